@@ -1,0 +1,144 @@
+"""Protocols between the rooms: real parts and fakes stand behind the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from core.values import (
+    Booking,
+    BookingRequest,
+    Course,
+    Reply,
+    Ticket,
+    Topic,
+    TrainingSlot,
+    Utterance,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present, with the zone Asia/Shanghai."""
+        ...
+
+
+class Dialogue(Protocol):
+    """The dialogue server seen from a channel."""
+
+    async def send(self, utterance: Utterance) -> list[Reply]:
+        """Replies in order. Raises DialogueUnavailable after its time-out."""
+        ...
+
+
+class PolicyAnswerer(Protocol):
+    """Answers questions about the notices in force."""
+
+    def ask(self, question: str, *, topic: Topic | None = None, kind: str | None = None) -> Reply:
+        """A verified reply. `kind`: the intent the dialogue found, a hint only.
+
+        Never raises for what a person typed: an empty or huge question gets a clear reply.
+        """
+        ...
+
+
+class TrainingPlaces(Protocol):
+    """Courses, dates and bookings. Writes are atomic and idempotent by key."""
+
+    def courses(self) -> tuple[Course, ...]: ...
+
+    def slots(
+        self,
+        *,
+        course: str | None = None,
+        city: str | None = None,
+        day: date | None = None,
+        after: datetime | None = None,
+        with_free_place: bool = False,
+    ) -> tuple[TrainingSlot, ...]:
+        """Open slots that have not begun, by start time. `course` is the course's name."""
+        ...
+
+    def slot(self, slot_id: str) -> TrainingSlot:
+        """Raises UnknownSlot."""
+        ...
+
+    def book(self, request: BookingRequest) -> Booking:
+        """Confirms one place. The same key returns the same booking.
+
+        Raises UnknownSlot, SlotFull, SlotClosed, OverlappingBooking, AlreadyBooked,
+        InvalidDetails, StoreUnavailable.
+        """
+        ...
+
+    def join_waitlist(self, request: BookingRequest) -> Booking:
+        """Puts the person at the end of the slot's waitlist. Idempotent by key."""
+        ...
+
+    def bookings_of(
+        self, *, conversation: str | None = None, phone: str | None = None
+    ) -> tuple[Booking, ...]:
+        """Live bookings (not cancelled, not begun), by start time.
+
+        By phone alone only for the operator and the staff desk; a caller proves a booking with
+        `find`.
+        """
+        ...
+
+    def find(self, reference: str, *, phone: str, attempt_by: str) -> Booking:
+        """Reference plus phone (all 11 digits or its last four). Attempts are limited.
+
+        Raises UnknownBooking, TooManyAttempts.
+        """
+        ...
+
+    def cancel(self, reference: str, *, key: str, by: str = "person") -> Booking:
+        """Cancels; a freed place is offered to the waitlist. Idempotent."""
+        ...
+
+    def reschedule(self, reference: str, slot_id: str, *, key: str) -> Booking:
+        """Moves to another slot in one step, or changes nothing. Raises like `book`."""
+        ...
+
+
+class Tickets(Protocol):
+    """Wishes for a person. Kept even when nobody is there."""
+
+    def open(
+        self, *, conversation: str, channel: str, topic: str, summary: str, urgent: bool = False
+    ) -> Ticket:
+        """One open ticket per conversation: a second call adds to its summary."""
+        ...
+
+    def waiting(self) -> tuple[Ticket, ...]: ...
+
+
+class Recogniser(Protocol):
+    """One utterance's worth of speech recognition. 16-bit mono PCM at `rate`."""
+
+    rate: int
+    """Hertz."""
+
+    def feed(self, pcm: bytes) -> None: ...
+
+    def partial(self) -> str: ...
+
+    def result(self) -> Sequence[str]:
+        """Best reading first; empty when nothing was heard. Resets for the next utterance."""
+        ...
+
+
+class Speaker(Protocol):
+    """Text to 16-bit mono PCM."""
+
+    rate: int
+    """Hertz of what `synthesise` yields."""
+
+    def synthesise(self, text: str) -> Iterable[bytes]:
+        """Chunks as they are made. Raises VoiceUnavailable."""
+        ...
+
+    def stop(self) -> None:
+        """Ends the running synthesis; safe from another thread."""
+        ...

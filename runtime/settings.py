@@ -1,0 +1,155 @@
+"""Every setting: one prefix, one place, a default. A wrong value stops the start by name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from core.errors import ConfigurationError
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Read once by `from_env`; never changed after."""
+
+    data_dir: Path = PROJECT_ROOT / "var"
+    """Database, trained model, logs, caches, keys. MINGLU_DATA_DIR."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty: SQLite in data_dir. MINGLU_DATABASE_URL."""
+    now: datetime | None = None
+    """A fixed clock for tests and demonstrations, ISO 8601. MINGLU_NOW."""
+    host: str = "127.0.0.1"
+    """Where the web gateway listens. MINGLU_HOST."""
+    port: int = 8080
+    """Web gateway. MINGLU_PORT."""
+    rasa_port: int = 5005
+    """Dialogue server, loopback only. MINGLU_RASA_PORT."""
+    action_port: int = 5055
+    """Action server, loopback only. MINGLU_ACTION_PORT."""
+    dialogue_url: str = ""
+    """Base URL of the dialogue server; empty: loopback and rasa_port. MINGLU_DIALOGUE_URL."""
+    dialogue_timeout_s: float = 15.0
+    """Seconds until a channel apologises. MINGLU_DIALOGUE_TIMEOUT_S."""
+    secret_key: str = field(default="", repr=False)
+    """Encrypts names and phones at rest; empty: a key file made in data_dir. MINGLU_SECRET_KEY."""
+    vosk_model: str = ""
+    """Folder of a Vosk model; empty: the one fetched into data_dir. MINGLU_VOSK_MODEL."""
+    voice_language: str = "zh"
+    """Language of ears and mouth: zh or ko. MINGLU_VOICE_LANGUAGE."""
+    telegram_token: str = field(default="", repr=False)
+    """Bot token from @BotFather. MINGLU_TELEGRAM_TOKEN."""
+    telegram_api_url: str = "https://api.telegram.org"
+    """Bot API server. MINGLU_TELEGRAM_API_URL."""
+    telegram_proxy: str = field(default="", repr=False)
+    """HTTP or SOCKS proxy for Telegram. MINGLU_TELEGRAM_PROXY."""
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR. MINGLU_LOG_LEVEL."""
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'minglu.db'}"
+
+    @property
+    def dialogue_base(self) -> str:
+        return self.dialogue_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Ten hex digits that tell two configurations apart; shows no secret."""
+        shown = f"{self.data_dir}|{self.sqlalchemy_url}|{self.host}|{self.port}|{self.rasa_port}"
+        return hashlib.sha256(shown.encode()).hexdigest()[:10]
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Raises ConfigurationError that names the variable, what it holds and what it takes."""
+        read = _Reader(env)
+        return cls(
+            data_dir=Path(read.text("MINGLU_DATA_DIR", str(cls.data_dir))).expanduser().resolve(),
+            database_url=read.text("MINGLU_DATABASE_URL", ""),
+            now=read.moment("MINGLU_NOW"),
+            host=read.text("MINGLU_HOST", cls.host),
+            port=read.port("MINGLU_PORT", cls.port),
+            rasa_port=read.port("MINGLU_RASA_PORT", cls.rasa_port),
+            action_port=read.port("MINGLU_ACTION_PORT", cls.action_port),
+            dialogue_url=read.url("MINGLU_DIALOGUE_URL", ""),
+            dialogue_timeout_s=read.seconds("MINGLU_DIALOGUE_TIMEOUT_S", cls.dialogue_timeout_s),
+            secret_key=read.text("MINGLU_SECRET_KEY", ""),
+            vosk_model=read.text("MINGLU_VOSK_MODEL", ""),
+            voice_language=read.one_of("MINGLU_VOICE_LANGUAGE", ("zh", "ko"), "zh"),
+            telegram_token=read.text("MINGLU_TELEGRAM_TOKEN", ""),
+            telegram_api_url=read.url("MINGLU_TELEGRAM_API_URL", cls.telegram_api_url),
+            telegram_proxy=read.text("MINGLU_TELEGRAM_PROXY", ""),
+            log_level=read.one_of(
+                "MINGLU_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), cls.log_level
+            ),
+        )
+
+
+class SystemClock:
+    """The wall clock in Asia/Shanghai, or a fixed one from MINGLU_NOW."""
+
+    def __init__(self, fixed: datetime | None = None) -> None:
+        self._fixed = fixed
+
+    def now(self) -> datetime:
+        return self._fixed or datetime.now(ZONE)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    env: Mapping[str, str]
+
+    def text(self, name: str, default: str) -> str:
+        return self.env.get(name, "").strip() or default
+
+    def port(self, name: str, default: int) -> int:
+        raw = self.env.get(name, "").strip()
+        if not raw:
+            return default
+        if not raw.isdigit() or not 1 <= int(raw) <= 65535:
+            raise ConfigurationError(f"{name}={raw!r} is not a port; give a number from 1 to 65535")
+        return int(raw)
+
+    def seconds(self, name: str, default: float) -> float:
+        raw = self.env.get(name, "").strip()
+        if not raw:
+            return default
+        try:
+            value = float(raw)
+        except ValueError:
+            value = -1.0
+        if not 0 < value <= timedelta(hours=1).total_seconds():
+            raise ConfigurationError(f"{name}={raw!r} is not a duration; give seconds above 0")
+        return value
+
+    def url(self, name: str, default: str) -> str:
+        raw = self.env.get(name, "").strip()
+        if raw and not raw.startswith(("http://", "https://")):
+            raise ConfigurationError(f"{name}={raw!r} must begin with http:// or https://")
+        return raw.rstrip("/") or default
+
+    def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        raw = self.env.get(name, "").strip()
+        if raw and raw not in allowed:
+            raise ConfigurationError(f"{name}={raw!r} is not one of {', '.join(allowed)}")
+        return raw or default
+
+    def moment(self, name: str) -> datetime | None:
+        raw = self.env.get(name, "").strip()
+        if not raw:
+            return None
+        try:
+            # Python 3.10 does not read a trailing Z.
+            value = datetime.fromisoformat(raw[:-1] + "+00:00" if raw.endswith("Z") else raw)
+        except ValueError:
+            raise ConfigurationError(
+                f"{name}={raw!r} is not an ISO 8601 time such as 2026-03-02T09:00:00+08:00"
+            ) from None
+        return value.replace(tzinfo=ZONE) if value.tzinfo is None else value.astimezone(ZONE)
