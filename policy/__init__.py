@@ -1,0 +1,1 @@
+"""Reading notices, finding clauses, composing and verifying answers. No SQL, no network."""
