@@ -1,0 +1,74 @@
+"""The dialogue server over HTTP: one utterance in, replies out, in order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from core.errors import DialogueUnavailable
+from core.values import Choice, Reply, Utterance
+
+DOOR = "/webhooks/rest/webhook"
+
+
+class HttpDialogue:
+    """`core.ports.Dialogue` over Rasa's REST door. One instance per process and event loop."""
+
+    def __init__(
+        self,
+        base_url: str,
+        timeout_s: float = 15.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base_url, timeout=timeout_s, transport=transport, trust_env=False
+        )
+
+    async def send(self, utterance: Utterance) -> list[Reply]:
+        """Raises DialogueUnavailable where no complete answer came in time."""
+        metadata = {**utterance.metadata, "channel": utterance.channel}
+        if utterance.message_id:
+            metadata["message_id"] = utterance.message_id
+        if utterance.alternatives:
+            metadata["alternatives"] = list(utterance.alternatives)
+        body = {
+            "sender": utterance.conversation,
+            "message": utterance.text,
+            "metadata": metadata,
+        }
+        try:
+            response = await self._client.post(DOOR, json=body)
+            response.raise_for_status()
+            messages = response.json()
+        except (httpx.HTTPError, json.JSONDecodeError) as error:
+            # The error's own text may quote the request: only its kind is told.
+            raise DialogueUnavailable(
+                f"the dialogue server at {self._client.base_url} did not answer "
+                f"({type(error).__name__}); start it with `make run`"
+            ) from None
+        if not isinstance(messages, list):
+            raise DialogueUnavailable("the dialogue server answered in an unknown form")
+        return [reply_from_message(m) for m in messages if isinstance(m, dict)]
+
+    async def ready(self) -> bool:
+        """Whether the server answers and has a model loaded."""
+        try:
+            response = await self._client.get("/status", timeout=3.0)
+        except httpx.HTTPError:
+            return False
+        # Without a token the status page is open; with one it says 401, which is alive too.
+        return response.status_code in (200, 401, 403)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+def reply_from_message(message: dict[str, Any]) -> Reply:
+    """One message of the REST door as a Reply."""
+    choices = tuple(
+        Choice(str(button.get("title", "")), str(button.get("payload", "")))
+        for button in message.get("buttons") or ()
+    )
+    return Reply.from_custom(str(message.get("text") or ""), message.get("custom") or {}, choices)
