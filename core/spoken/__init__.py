@@ -1,0 +1,1 @@
+"""What people say and type, read into values: pure parsers, no clock, no I/O at import."""
