@@ -8,14 +8,14 @@ import re
 
 _DIGIT = "0-9０-９零〇一二三四五六七八九幺两"
 _PATTERNS = (
+    # Bot tokens: 123456789:AA…
+    re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{20,}"),
     # Spoken or written runs of seven and more digits: phones, identity and bank cards.
     # A date at the head of a log line is neither.
     re.compile(
         rf"(?<![0-9A-Za-z.])(?!\d{{4}}-\d\d-\d\d)(?:\+?86[- ]?)?"
         rf"[{_DIGIT}](?:[ -]?[{_DIGIT}]){{6,}}(?![0-9A-Za-z])"
     ),
-    # Bot tokens: 123456789:AA…
-    re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{20,}"),
     # user:password@ in URLs
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
 )

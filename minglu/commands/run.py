@@ -1,0 +1,108 @@
+"""`minglu run`: everything on one box, under one supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import suppress
+
+import click
+from filelock import FileLock, Timeout
+from rich.console import Console
+
+from core.errors import DialogueUnavailable, MingluError
+from core.values import Reply, Utterance
+from minglu.parts import action_server, dialogue_server, web_gateway
+from minglu.phrases import load_phrases
+from minglu.preparation import prepare_store
+from minglu.training import train_if_changed
+from runtime.dialogue_client import HttpDialogue
+from runtime.settings import Settings
+from runtime.supervisor import Supervisor, require_free_port
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Start, answer one question, say so and end.")
+def command(check: bool) -> None:
+    """Start the dialogue, the actions and the web page; Ctrl-C ends them all.
+
+    Ports, folders and the database come from settings: MINGLU_PORT, MINGLU_DATA_DIR and others,
+    all listed in docs/settings.md.
+    """
+    settings = Settings.from_env(os.environ)
+    console = Console(stderr=True, highlight=False)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(str(settings.data_dir / "run.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise MingluError(
+            f"another `make run` works in {settings.data_dir}; end it first, or give this one a "
+            "folder of its own with MINGLU_DATA_DIR"
+        ) from None
+    with lock:
+        _run(settings, console, check)
+
+
+def _run(settings: Settings, console: Console, check: bool) -> None:
+    began = time.monotonic()
+    require_free_port(settings.port, "MINGLU_PORT", settings.host)
+    require_free_port(settings.rasa_port, "MINGLU_RASA_PORT")
+    require_free_port(settings.action_port, "MINGLU_ACTION_PORT")
+    prepare_store(settings, console)
+    model = train_if_changed(settings, console)
+    parts = [action_server(settings), dialogue_server(settings, model), web_gateway(settings)]
+    supervisor = Supervisor(parts, settings.data_dir / "logs", console.print)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: supervisor.request_stop())
+    try:
+        with console.status("Starting …") as status:
+            supervisor.start(lambda name: status.update(f"Starting {name} …"))
+            status.update("Asking a first question …")
+            reply = asyncio.run(_first_answer(settings))
+        _tell(settings, console, reply, time.monotonic() - began)
+        if not check:
+            supervisor.watch()
+            console.print("\nStopping …")
+    finally:
+        supervisor.stop()
+    console.print("Everything is stopped.")
+
+
+async def _first_answer(settings: Settings) -> Reply | None:
+    """The warm-up question's reply; None where the dialogue stayed mute."""
+    dialogue = HttpDialogue(settings.dialogue_base, timeout_s=60)
+    utterance = Utterance(load_phrases().warm_up, "warm-up", "terminal")
+    try:
+        for _ in range(3):
+            with suppress(DialogueUnavailable):
+                replies = await dialogue.send(utterance)
+                answered = next((reply for reply in replies if reply.citations), None)
+                if answered is not None:
+                    return answered
+            await asyncio.sleep(1)
+        return None
+    finally:
+        await dialogue.close()
+
+
+def _tell(settings: Settings, console: Console, reply: Reply | None, seconds: float) -> None:
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared
+    phrases = load_phrases()
+    if reply is None:
+        console.print(
+            "The assistant runs, but its first answer did not come; "
+            f"look into {settings.data_dir / 'logs'}."
+        )
+    else:
+        cited = reply.citations[0]
+        console.print(
+            f"\n  {phrases.warm_up}\n  {reply.text}\n  （{cited.document} {cited.clause}）\n"
+        )
+    console.print(f"明路 is ready after {seconds:.0f} s:  http://{host}:{settings.port}/")
+    console.print("Try, on that page or with `make chat` in another terminal:")
+    for example in phrases.examples:
+        console.print(f"  {example}")
+    console.print("Ctrl-C ends it.")

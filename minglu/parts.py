@@ -1,0 +1,75 @@
+"""The child processes of one box: action server, dialogue server, web gateway."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import httpx
+
+from minglu.training import rasa_environment
+from runtime.settings import PROJECT_ROOT, Settings
+from runtime.supervisor import Part, answers
+
+LOOPBACK = "127.0.0.1"
+
+
+def settings_environment(settings: Settings) -> dict[str, str]:
+    """The settings as the children read them, so that all run on the same ones."""
+    values = {
+        "MINGLU_DATA_DIR": str(settings.data_dir),
+        "MINGLU_DATABASE_URL": settings.sqlalchemy_url,
+        "MINGLU_NOW": settings.now.isoformat() if settings.now else "",
+        "MINGLU_HOST": settings.host,
+        "MINGLU_PORT": str(settings.port),
+        "MINGLU_RASA_PORT": str(settings.rasa_port),
+        "MINGLU_ACTION_PORT": str(settings.action_port),
+        "MINGLU_DIALOGUE_URL": settings.dialogue_base,
+        "MINGLU_TRACKER_DB": str(settings.data_dir / "tracker.db"),
+    }
+    return {"PYTHONPATH": str(PROJECT_ROOT), **values}
+
+
+def action_server(settings: Settings) -> Part:
+    return Part(
+        name="actions",
+        argv=[sys.executable, "-m", "actions"],
+        ready=lambda: _serves(settings.action_port, "/health"),
+        env={**rasa_environment(), **settings_environment(settings)},
+    )
+
+
+def dialogue_server(settings: Settings, model: Path) -> Part:
+    dialogue = PROJECT_ROOT / "bot" / "dialogue"
+    argv = [
+        sys.executable, "-m", "rasa", "run",
+        "--model", str(model),
+        "--endpoints", str(dialogue / "endpoints.yml"),
+        "--credentials", str(dialogue / "credentials.yml"),
+        "--interface", LOOPBACK,
+        "--port", str(settings.rasa_port),
+    ]  # fmt: skip
+    return Part(
+        name="dialogue",
+        argv=argv,
+        ready=lambda: _serves(settings.rasa_port, "/"),
+        env={**rasa_environment(), **settings_environment(settings)},
+    )
+
+
+def web_gateway(settings: Settings) -> Part:
+    return Part(
+        name="web",
+        argv=[sys.executable, "-m", "bot.web"],
+        ready=lambda: answers(
+            settings.port, LOOPBACK if settings.host == "0.0.0.0" else settings.host
+        ),
+        env=settings_environment(settings),
+    )
+
+
+def _serves(port: int, path: str) -> bool:
+    try:
+        return httpx.get(f"http://{LOOPBACK}:{port}{path}", timeout=2.0, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
