@@ -61,11 +61,14 @@ def web_gateway(settings: Settings) -> Part:
     return Part(
         name="web",
         argv=[sys.executable, "-m", "bot.web"],
-        ready=lambda: answers(
-            settings.port, LOOPBACK if settings.host == "0.0.0.0" else settings.host
-        ),
+        ready=lambda: answers(settings.port, reachable_host(settings)),
         env=settings_environment(settings),
     )
+
+
+def reachable_host(settings: Settings) -> str:
+    """Where this machine reaches the gateway, though it may listen on every address."""
+    return LOOPBACK if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared
 
 
 def _serves(port: int, path: str) -> bool:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from core.errors import DialogueUnavailable, MingluError
 from core.values import Reply, Utterance
-from minglu.parts import action_server, dialogue_server, web_gateway
+from minglu.parts import action_server, dialogue_server, reachable_host, web_gateway
 from minglu.phrases import load_phrases
 from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
@@ -89,7 +89,6 @@ async def _first_answer(settings: Settings) -> Reply | None:
 
 
 def _tell(settings: Settings, console: Console, reply: Reply | None, seconds: float) -> None:
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared
     phrases = load_phrases()
     if reply is None:
         console.print(
@@ -101,7 +100,9 @@ def _tell(settings: Settings, console: Console, reply: Reply | None, seconds: fl
         console.print(
             f"\n  {phrases.warm_up}\n  {reply.text}\n  （{cited.document} {cited.clause}）\n"
         )
-    console.print(f"明路 is ready after {seconds:.0f} s:  http://{host}:{settings.port}/")
+    console.print(
+        f"明路 is ready after {seconds:.0f} s:  http://{reachable_host(settings)}:{settings.port}/"
+    )
     console.print("Try, on that page or with `make chat` in another terminal:")
     for example in phrases.examples:
         console.print(f"  {example}")
