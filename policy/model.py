@@ -9,6 +9,8 @@ HEAD = "文件头"
 """Path of the notice's head: title, number, issuer, addressees, date."""
 PREFACE = "前言"
 """Path of the opening paragraph."""
+CLOSING = "结尾"
+"""Path of unnumbered paragraphs after the last numbered clause that do not belong to it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,11 @@ class Clause:
     """Position in the document, from 0."""
     parent: str | None = None
     leaf: bool = True
-    """False for a heading whose content lies in its children."""
+    """False for a heading whose content lies in its children.
+
+    An article or stem that introduces an enumeration (下列…：) is a leaf too: its text holds the
+    items, which are also clauses of their own.
+    """
     departments: tuple[str, ...] = ()
     """Responsible, in the notice's order, without the governments of the general rule."""
     shared_departments: tuple[str, ...] = ()
@@ -82,6 +88,12 @@ class Clause:
     """The verbatim words of the general rule, wherever they stand."""
     shared_path: str = ""
     """The clause in which the general rule stands."""
+    lead: tuple[str, ...] = ()
+    """Who leads, only where the notice says so: 牵头 after a name, or a rule that the first leads."""
+    lead_quote: str = ""
+    """The verbatim words that say so, wherever they stand; empty where the notice names no lead."""
+    lead_path: str = ""
+    """The clause in which those words stand."""
     audiences: tuple[str, ...] = ()
     deadline: str = ""
     targets: tuple[Target, ...] = ()
