@@ -64,6 +64,12 @@ class AlreadyBooked(BookingError):
     code = "already_booked"
 
 
+class HoldExpired(BookingError):
+    """The place was kept for a while and is so no longer; ask for it anew."""
+
+    code = "hold_expired"
+
+
 class UnknownBooking(BookingError):
     """No booking for that reference and phone; says no more than that."""
 

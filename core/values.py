@@ -211,6 +211,12 @@ class Booking:
     waitlist_position: int | None = None
     """1 for the first in line; None when not waitlisted."""
     booked_by: str = "self"
+    held_until: datetime | None = None
+    """When a held place is given on; None for every other status."""
+    offered: bool = False
+    """True for a place held for somebody from the waitlist, until they accept."""
+    sequence: int = 0
+    """How often the booking changed, for calendars (ICS SEQUENCE)."""
 
 
 @dataclass(frozen=True)
