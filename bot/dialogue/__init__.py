@@ -1,0 +1,1 @@
+"""The dialogue's domain, rules and its door."""

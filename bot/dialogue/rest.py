@@ -1,0 +1,187 @@
+"""The REST door: Rasa's own contract, one message per reply, and never silence.
+
+Differs from Rasa's RestInput in this: `text`, `buttons` and `custom` of a reply stand in one
+message; a message delivered twice is answered twice and handled once; messages of one sender are
+handled one after the other; blank, huge and failing messages get a clear answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from runtime.redaction import conversation_key
+
+log = logging.getLogger(__name__)
+
+MAX_CHARS = 5_000
+"""Longer messages are no utterance; they get a clear answer and never reach the model."""
+REMEMBERED = 2_000
+"""Deliveries whose replies are kept in case the channel delivers them again."""
+
+Message = dict[str, Any]
+Handler = Callable[[UserMessage], Awaitable[Any]]
+
+
+class RestDoor(InputChannel):
+    """POST /webhooks/rest/webhook with `{"sender", "message", "metadata"?}`."""
+
+    def __init__(self, phrases: dict[str, str] | None = None) -> None:
+        self._phrases = phrases or load_phrases()
+        self._replies: OrderedDict[tuple[str, str], list[Message]] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._users: dict[str, int] = {}
+
+    @classmethod
+    def name(cls) -> str:
+        return "rest"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> RestDoor:
+        return cls()
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        door = Blueprint("minglu_rest_door", __name__)
+
+        @door.route("/", methods=["GET"])
+        async def health(_request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @door.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            body = _json_object(request)
+            sender, text = body.get("sender"), body.get("message")
+            if not isinstance(sender, str) or not sender.strip() or not isinstance(text, str):
+                return response.json(self._say("", "bad_request"), status=400)
+            metadata = body.get("metadata")
+            replies = await self.receive(
+                sender, text, metadata if isinstance(metadata, dict) else {}, on_new_message
+            )
+            return response.json(replies)
+
+        return door
+
+    async def receive(
+        self, sender: str, text: str, metadata: dict[str, Any], handle: Handler
+    ) -> list[Message]:
+        """The replies in order, never empty. `metadata.message_id` marks a redelivery."""
+        refused = self._refusal(text)
+        if refused:
+            return self._say(sender, refused)
+        delivery = (sender, str(metadata.get("message_id") or ""))
+        async with self._turn(sender):
+            if delivery[1] and delivery in self._replies:
+                return self._replies[delivery]
+            replies = await self._handle(sender, text, metadata, handle)
+            if delivery[1] and not _is_apology(replies):
+                self._remember(delivery, replies)
+            return replies
+
+    def _refusal(self, text: str) -> str | None:
+        if len(text) > MAX_CHARS:
+            return "too_long"
+        return None if any(character.isalnum() for character in text) else "silence"
+
+    async def _handle(
+        self, sender: str, text: str, metadata: dict[str, Any], handle: Handler
+    ) -> list[Message]:
+        collector = OneMessageChannel()
+        channel = metadata.get("channel")
+        message = UserMessage(
+            # A leading slash is Rasa's own command syntax, which no person means.
+            text.strip().lstrip("/／ "),
+            collector,
+            sender,
+            input_channel=channel if isinstance(channel, str) and channel else self.name(),
+            metadata=metadata,
+        )
+        try:
+            await handle(message)
+        except Exception as error:
+            # The error's text may quote the person; its kind is enough to look further.
+            key = conversation_key(sender)
+            log.error("turn failed", extra={"sender": key, "error": type(error).__name__})
+        if not collector.messages:
+            return self._say(sender, "unavailable")
+        return collector.messages
+
+    def _say(self, sender: str, event: str) -> list[Message]:
+        text = self._phrases[f"utter_door_{event}"]
+        return [
+            {"recipient_id": sender, "text": text, "custom": completed({}, text), "door": event}
+        ]
+
+    def _remember(self, delivery: tuple[str, str], replies: list[Message]) -> None:
+        self._replies[delivery] = replies
+        while len(self._replies) > REMEMBERED:
+            self._replies.popitem(last=False)
+
+    def _turn(self, sender: str) -> _Turn:
+        return _Turn(self._locks, self._users, sender)
+
+
+class _Turn:
+    """One sender's messages one after the other; a lock lives only while somebody needs it."""
+
+    def __init__(self, locks: dict[str, asyncio.Lock], users: dict[str, int], sender: str) -> None:
+        self._locks, self._users, self._sender = locks, users, sender
+
+    async def __aenter__(self) -> None:
+        self._users[self._sender] = self._users.get(self._sender, 0) + 1
+        await self._locks.setdefault(self._sender, asyncio.Lock()).acquire()
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._locks[self._sender].release()
+        self._users[self._sender] -= 1
+        if not self._users[self._sender]:
+            del self._users[self._sender], self._locks[self._sender]
+
+
+class OneMessageChannel(CollectingOutputChannel):
+    """Collects replies with text, buttons and custom side by side, paragraphs kept together."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        text = str(message.get("text") or "").strip()
+        custom = message.get("custom")
+        if not text and not custom:
+            return
+        reply: Message = {"recipient_id": recipient_id, "text": text}
+        if message.get("buttons"):
+            reply["buttons"] = message["buttons"]
+        reply["custom"] = completed(custom if isinstance(custom, dict) else {}, text)
+        self.messages.append(reply)
+
+
+def completed(custom: dict[str, Any], text: str) -> dict[str, Any]:
+    """The custom object with every field of the contract; a voice says the text by default."""
+    return {"kind": None, "reason": None, "citations": [], "speech": text, **custom}
+
+
+def load_phrases() -> dict[str, str]:
+    """The door's own sentences, from domain/door.yml beside this file."""
+    path = Path(__file__).parent / "domain" / "door.yml"
+    responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+    return {name: variants[0]["text"] for name, variants in responses.items()}
+
+
+def _is_apology(replies: list[Message]) -> bool:
+    return any(reply.get("door") == "unavailable" for reply in replies)
+
+
+def _json_object(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body or b"")
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return {}
+    return body if isinstance(body, dict) else {}
