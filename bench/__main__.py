@@ -1,0 +1,44 @@
+"""`python -m bench`: every benchmark in turn; each writes its JSON to var/bench.
+
+Usage: python -m bench [NAME ...]
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from runtime.settings import PROJECT_ROOT
+
+BENCHMARKS = {
+    "answers": "right clause, content, hedge and silence, beside three peers",
+    "answers.latency": "time of one answer at 14, 1,000 and 10,000 clauses",
+    "understanding": "intents clean and misheard, beside stock Rasa and a character SVC",
+    "booking": "64 processes fight for 100 seats on SQLite and PostgreSQL",
+    "voice": "from the end of speech to the first sound, by stage",
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown or {"-h", "--help"} & set(names):
+        print(__doc__)
+        for name, what in BENCHMARKS.items():
+            print(f"  {name:16} {what}")
+        return 2 if unknown - {"-h", "--help"} else 0
+    failed = []
+    for number, name in enumerate(names or BENCHMARKS, 1):
+        print(f"[{number}/{len(names or BENCHMARKS)}] {name}: {BENCHMARKS[name]}", flush=True)
+        began = time.monotonic()
+        done = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=PROJECT_ROOT)
+        print(f"    {time.monotonic() - began:.0f} s, status {done.returncode}", flush=True)
+        if done.returncode:
+            failed.append(name)
+    if failed:
+        print("failed: " + ", ".join(failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
