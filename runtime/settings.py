@@ -39,6 +39,9 @@ class Settings:
     """Seconds until a channel apologises. MINGLU_DIALOGUE_TIMEOUT_S."""
     secret_key: str = field(default="", repr=False)
     """Encrypts names and phones at rest; empty: a key file made in data_dir. MINGLU_SECRET_KEY."""
+    referral: str = ""
+    """Whom a person may turn to when nothing here helps, as a sentence; empty: nobody is named,
+    for none may be invented. MINGLU_REFERRAL."""
     vosk_model: str = ""
     """Folder of a Vosk model; empty: the one fetched into data_dir. MINGLU_VOSK_MODEL."""
     voice_language: str = "zh"
@@ -81,6 +84,7 @@ class Settings:
             dialogue_url=read.url("MINGLU_DIALOGUE_URL", ""),
             dialogue_timeout_s=read.seconds("MINGLU_DIALOGUE_TIMEOUT_S", cls.dialogue_timeout_s),
             secret_key=read.text("MINGLU_SECRET_KEY", ""),
+            referral=read.text("MINGLU_REFERRAL", ""),
             vosk_model=read.text("MINGLU_VOSK_MODEL", ""),
             voice_language=read.one_of("MINGLU_VOICE_LANGUAGE", ("zh", "ko"), "zh"),
             telegram_token=read.text("MINGLU_TELEGRAM_TOKEN", ""),
