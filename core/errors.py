@@ -88,6 +88,19 @@ class InvalidDetails(BookingError):
     code = "invalid_details"
 
 
+class UnknownTicket(MingluError):
+    code = "unknown_ticket"
+
+
+class BadImport(MingluError):
+    """A file with lines that cannot be taken; nothing was changed.
+
+    `details["problems"]`: a list of (line number, what is wrong).
+    """
+
+    code = "bad_import"
+
+
 class StoreUnavailable(MingluError):
     """The database is locked, full or away; nothing was changed."""
 
