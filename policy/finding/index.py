@@ -1,0 +1,160 @@
+"""The index over clauses and sentences: characters, sound, concepts and, where there, meaning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.spoken.pinyin import HAN, syllables
+from policy.finding.bm25 import Bm25
+from policy.finding.encoder import SentenceEncoder
+from policy.finding.lexicon import SoundLexicon
+from policy.finding.passages import Passage, passages_of
+from policy.finding.thesaurus import Concept, Thesaurus
+from policy.model import Notice
+
+Floats = npt.NDArray[np.float32]
+Tokens = Counter[str]
+
+ENCODED_AT_MOST = 3000
+"""Passages up to which the encoder is used: beyond, adding a notice would take too long."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each view counts in the sum of z-scores; found on the development questions."""
+
+    characters: float = 1.0
+    sound: float = 1.0
+    concepts: float = 1.0
+    meaning: float = 0.6
+    clause: float = 0.7
+    """The whole clause's score next to the sentence's own."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a search saw. Arrays have one value per passage."""
+
+    scores: Floats
+    concepts: Counter[str]
+    """Concepts heard in the question."""
+    raw: Floats
+    """Unscaled BM25 of characters and sound, per passage: how much of the question is there."""
+
+
+def character_tokens(text: str) -> Tokens:
+    """Characters and pairs of characters."""
+    kept = [c.lower() for c in text if c.isalnum()]
+    tokens = Counter("".join(pair) for pair in zip(kept, kept[1:], strict=False))
+    tokens.update({c: 0.4 for c in kept})  # type: ignore[dict-item]
+    return tokens
+
+
+def sound_tokens(text: str) -> Tokens:
+    """Pairs and triples of folded syllables; single ones tell too little."""
+    sounds = syllables(text)
+    tokens = Counter(" ".join(pair) for pair in zip(sounds, sounds[1:], strict=False))
+    tokens.update(" ".join(t) for t in zip(sounds, sounds[1:], sounds[2:], strict=False))
+    tokens.update({s: 0.25 for s in sounds if s.isascii()})  # type: ignore[dict-item]
+    return tokens
+
+
+class PassageIndex:
+    """Finds passages. Built once per set of notices; a search takes milliseconds."""
+
+    def __init__(
+        self,
+        notices: Sequence[Notice],
+        thesaurus: Thesaurus,
+        encoder: SentenceEncoder | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self.passages = passages_of(notices)
+        self.weights = weights or Weights()
+        self._thesaurus = thesaurus
+        self._lexicon = SoundLexicon(thesaurus.terms())
+        self._clause_of, clause_count = _clause_numbers(self.passages)
+        held = [self._concepts_of(p) for p in self.passages]
+        texts = [_expanded(p, concepts) for p, concepts in zip(self.passages, held, strict=True)]
+        clause_texts, clause_held = [[] for _ in range(clause_count)], [  # type: ignore[var-annotated]
+            Counter[str]() for _ in range(clause_count)
+        ]
+        for number, text, concepts in zip(self._clause_of, texts, held, strict=True):
+            clause_texts[number].append(text)
+            clause_held[number].update(c.label for c in concepts)
+        self._characters = Bm25([_summed(map(character_tokens, t)) for t in texts])
+        self._sounds = Bm25([_summed(map(sound_tokens, t)) for t in texts])
+        self._concepts = Bm25([Counter(c.label for c in h) for h in held], b=0.2)
+        joined = [sum(t, []) for t in clause_texts]
+        self._clause_characters = Bm25([_summed(map(character_tokens, t)) for t in joined])
+        self._clause_sounds = Bm25([_summed(map(sound_tokens, t)) for t in joined])
+        self._clause_concepts = Bm25(clause_held, b=0.2)
+        self._encoder = encoder if len(self.passages) <= ENCODED_AT_MOST else None
+        self._vectors = (
+            self._encoder.encode([p.quote for p in self.passages]) if self._encoder else None
+        )
+
+    def heard(self, question: str) -> Counter[str]:
+        """Concepts named in the question, by characters (1) or only by sound (0.7)."""
+        heard: Counter[str] = Counter()
+        for hit in self._lexicon.find(question, overlapping=True):
+            length = sum(1 for c in hit.term if HAN.match(c) or c.isalnum())
+            worth = (1.0 if hit.exact else 0.7) * min(1.0, 0.4 + 0.2 * length)
+            heard[hit.label] = max(heard[hit.label], worth)  # type: ignore[assignment]
+        return heard
+
+    def search(self, question: str) -> Evidence:
+        """Scores of every passage; higher is better, comparable within one search only."""
+        w = self.weights
+        characters, sounds = character_tokens(question), sound_tokens(question)
+        heard = self.heard(question)
+        own_c, own_s = self._characters.scores(characters), self._sounds.scores(sounds)
+        own = w.characters * _z(own_c) + w.sound * _z(own_s)
+        own += w.concepts * _z(self._concepts.scores(heard))
+        whole = w.characters * _z(self._clause_characters.scores(characters))
+        whole += w.sound * _z(self._clause_sounds.scores(sounds))
+        whole += w.concepts * _z(self._clause_concepts.scores(heard))
+        scores = own + w.clause * whole[self._clause_of]
+        if self._encoder is not None and self._vectors is not None:
+            scores += w.meaning * _z(self._vectors @ self._encoder.encode([question])[0])
+        return Evidence(scores.astype(np.float32), heard, own_c + own_s)
+
+    def _concepts_of(self, passage: Passage) -> list[Concept]:
+        if passage.responsible:
+            return []
+        return self._thesaurus.held_by(passage.quote)
+
+
+def _expanded(passage: Passage, concepts: Iterable[Concept]) -> list[str]:
+    """The sentence, and each word that leads to it, as texts of their own."""
+    if passage.responsible:
+        return []
+    words = [word for concept in concepts for word in concept.people]
+    return [passage.quote, *dict.fromkeys(words)]
+
+
+def _summed(parts: Iterable[Tokens]) -> Tokens:
+    total: Tokens = Counter()
+    for part in parts:
+        for token, count in part.items():
+            total[token] += count
+    return total
+
+
+def _clause_numbers(passages: Sequence[Passage]) -> tuple[npt.NDArray[np.int64], int]:
+    numbers: dict[tuple[int, str], int] = {}
+    found = [numbers.setdefault((p.notice, p.clause.path), len(numbers)) for p in passages]
+    return np.array(found, np.int64), len(numbers)
+
+
+def _z(values: Floats) -> Floats:
+    spread = float(values.std()) if len(values) else 0.0
+    if spread < 1e-6:
+        return np.zeros_like(values)
+    scaled: Floats = (values - values.mean()) / spread
+    return scaled
