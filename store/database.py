@@ -1,12 +1,26 @@
-"""The engine and its sessions: SQLite in WAL mode by default, PostgreSQL by a URL."""
+"""The engine and its transactions: SQLite in WAL mode by default, PostgreSQL by a URL."""
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import MetaData, create_engine, event
-from sqlalchemy.engine import Engine
+from sqlalchemy import DateTime, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeMeta, registry
+from sqlalchemy.types import TypeDecorator
+
+from core.errors import StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -15,8 +29,15 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+ZONE = ZoneInfo("Asia/Shanghai")
+BUSY_S = 5.0
+"""Seconds that one statement waits for another writer."""
+PATIENCE_S = 12.0
+"""Seconds after which a person gets an answer instead of one more try."""
+_RETRIED_SQLSTATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
 
 mapper_registry = registry(metadata=MetaData(naming_convention=NAMING))
+T = TypeVar("T")
 
 
 class Base(metaclass=DeclarativeMeta):
@@ -28,21 +49,135 @@ class Base(metaclass=DeclarativeMeta):
     __init__ = mapper_registry.constructor
 
 
+class Moment(TypeDecorator[datetime]):
+    """An aware time. Stored in UTC, read in Asia/Shanghai; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time needs its zone")
+        moment = value.astimezone(timezone.utc)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value
+        return moment.astimezone(ZONE)
+
+
 def make_engine(url: str) -> Engine:
-    """An engine with foreign keys, WAL and a busy wait on SQLite."""
-    engine = create_engine(url, future=True, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
+    """An engine whose every acknowledged commit is on the disk, and that waits within bounds."""
+    if url.startswith("postgres://"):
+        url = url.replace("postgres://", "postgresql://", 1)
+    if url.startswith("sqlite"):
+        engine = create_engine(url, future=True, connect_args={"timeout": BUSY_S})
         event.listen(engine, "connect", _configure_sqlite)
-    return engine
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    waits = f"-c lock_timeout={int(BUSY_S * 1000)} -c statement_timeout=15000"
+    return create_engine(
+        url,
+        future=True,
+        pool_size=4,
+        max_overflow=8,
+        pool_timeout=BUSY_S,
+        connect_args={
+            "options": f"{waits} -c idle_in_transaction_session_timeout=30000",
+            "connect_timeout": int(BUSY_S),
+            "application_name": "minglu",
+        },
+    )
+
+
+def read(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Runs `work` in one read-only view. Raises StoreUnavailable after bounded waiting."""
+    return _attempt(engine, work)
+
+
+def write(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Runs `work` in one transaction: all of it or nothing.
+
+    `work` may run more than once (deadlock, lost connection) and so must be safe to repeat. On
+    SQLite the write lock is taken at once, so what was read still holds when it is written.
+    Raises StoreUnavailable after bounded waiting.
+    """
+    return _attempt(engine.execution_options(minglu_writes=True), work)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction without a second try. Raises StoreUnavailable."""
+    try:
+        with engine.execution_options(minglu_writes=True).begin() as connection:
+            yield connection
+    except (DBAPIError, PoolTimeout) as error:
+        if _is_outage(error):
+            raise StoreUnavailable("the database cannot be written now") from error
+        raise
+
+
+def _attempt(engine: Engine, work: Callable[[Connection], T]) -> T:
+    give_up = time.monotonic() + PATIENCE_S
+    pause = 0.02
+    while True:
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except (DBAPIError, PoolTimeout) as error:
+            if not _is_outage(error):
+                raise
+            # A wait for the lock has used its time already; only what is over soon is retried.
+            if not _is_transient(error) or time.monotonic() + pause > give_up:
+                log.warning("store unavailable: %s", type(getattr(error, "orig", error)).__name__)
+                raise StoreUnavailable("the database is locked, full or away") from error
+        time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, no secret
+        pause = min(pause * 2, 1.0)
+
+
+def _sqlstate(error: BaseException) -> str:
+    return str(getattr(getattr(error, "orig", None), "pgcode", "") or "")
+
+
+def _is_outage(error: BaseException) -> bool:
+    """Locked, full, away or read-only; a broken rule (IntegrityError) is none."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError) or _sqlstate(error)[:2] in {"40", "53", "57"}
+
+
+def _is_transient(error: BaseException) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    state = _sqlstate(error)
+    if state:
+        return state in _RETRIED_SQLSTATES
+    text = str(getattr(error, "orig", error))
+    # libpq names no state when it cannot connect, as while the server restarts.
+    return "could not connect" in text or "connection to server" in text or "server closed" in text
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # SQLAlchemy begins transactions itself (see _begin_sqlite); the driver must not.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        f"busy_timeout={int(BUSY_S * 1000)}",
         "foreign_keys=ON",
         "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "busy_timeout=5000",
+        # FULL: a confirmed booking survives the power going off, not only the process.
+        "synchronous=FULL",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("minglu_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,62 @@
+"""Finding a booking by reference and phone, with the guesses counted in the store."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import timedelta
+
+from sqlalchemy import func, select, text
+
+from core.booking import phone_matches
+from core.errors import TooManyAttempts
+from core.reference import parse_reference
+from core.values import Booking
+from store.records import Work, load_bookings
+from store.tables.booking import attempts, bookings
+
+
+def find(work: Work, reference: str, *, phone: str, attempt_by: str) -> Booking | None:
+    """The booking, or None: then the guess is counted, so the transaction must be kept.
+
+    Raises TooManyAttempts before anything is looked at. A reference that fails its own check
+    digit is a slip of the tongue and counts for nothing.
+    """
+    parsed = parse_reference(reference)
+    if parsed is None:
+        return None
+    asker, named = work.seal.hash("asker", attempt_by), work.seal.hash("reference", parsed)
+    _one_at_a_time(work, asker, named)
+    _check(work, attempts.c.asker_hash == asker, work.rules.attempts, work.rules.attempts_window)
+    _check(
+        work,
+        attempts.c.reference_hash == named,
+        work.rules.reference_attempts,
+        work.rules.reference_window,
+    )
+    for booking in load_bookings(work, bookings.c.reference == parsed):
+        if phone_matches(booking.phone, phone):
+            return booking
+    work.connection.execute(
+        attempts.insert().values(asker_hash=asker, reference_hash=named, at=work.now)
+    )
+    return None
+
+
+def _check(work: Work, mine: object, limit: int, window: timedelta) -> None:
+    row = work.one(
+        select(func.count().label("made"), func.min(attempts.c.at).label("first")).where(
+            mine, attempts.c.at > work.now - window
+        )
+    )
+    if row is None or row["made"] < limit:
+        return
+    wait = max(int((row["first"] + window - work.now).total_seconds()), 1)
+    raise TooManyAttempts("too many wrong look-ups", retry_after_s=wait)
+
+
+def _one_at_a_time(work: Work, *hashes: str) -> None:
+    """Guesses at once must count each other. SQLite writers are alone anyway."""
+    if work.connection.dialect.name != "postgresql":
+        return
+    for number in sorted(zlib.crc32(value.encode()) for value in hashes):
+        work.connection.execute(text("SELECT pg_advisory_xact_lock(7301, :n)"), {"n": number >> 1})

@@ -1,0 +1,74 @@
+"""Opens the store: migrated, with samples where it is empty, ready for many processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.engine import Engine
+
+from core.booking import BookingRules
+from core.ports import Clock
+from store.database import make_engine
+from store.migrate import alone, current_revision, head_revision, upgrade
+from store.places import SqlTrainingPlaces
+from store.samples import load_samples, samples_wanted
+from store.sealing import Seal, load_seal
+from store.tickets import SqlTickets
+
+
+class StoreSettings(Protocol):
+    """What of runtime.settings.Settings the store reads."""
+
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def sqlalchemy_url(self) -> str: ...
+    @property
+    def secret_key(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything that is kept, behind the ports of core."""
+
+    engine: Engine
+    clock: Clock
+    seal: Seal
+    rules: BookingRules
+    places: SqlTrainingPlaces
+    tickets: SqlTickets
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(
+    settings: StoreSettings,
+    clock: Clock,
+    *,
+    rules: BookingRules | None = None,
+    samples: bool = True,
+) -> Store:
+    """Migrates to the newest schema and loads sample courses into an empty store.
+
+    Several processes may do so at once: one works, the others wait. Raises ConfigurationError for
+    a missing key, StoreUnavailable when the database is away.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    seal = load_seal(settings.secret_key, settings.data_dir)
+    engine = make_engine(settings.sqlalchemy_url)
+    rules = rules or BookingRules()
+    if current_revision(engine) != head_revision():
+        upgrade(engine)
+    if samples and samples_wanted(engine, clock):
+        alone(engine, lambda: load_samples(engine, clock))
+    return Store(
+        engine=engine,
+        clock=clock,
+        seal=seal,
+        rules=rules,
+        places=SqlTrainingPlaces(engine, clock, seal, rules),
+        tickets=SqlTickets(engine, clock, seal),
+    )
