@@ -53,9 +53,10 @@ _DISTRIBUTES = re.compile(
     r"^(?:全省|全市|全县|全国|全区|各地|(?:各|每个?)(?:省|市|州|县|区|乡|镇|街道|社区|村|级|、|（[^（）]*）)+)?"
     r"(?:稳定发展|发展|建立|建成|建设|培育|打造|设立|开发|新建|认定|完成|达到|有|，)*$"
 )
-_POST_END = re.compile(
-    r"(?:按照?(?:有关|国家)?规定|给予|提供|予以|实现|就业增收|增收|就业|参加|并|的标准|标准|计算|确定|，).*$"
-)
+_POST_END = re.compile(r"(?:按照?(?:有关|国家)?规定|给予|予以|享受|计算|确定).*$|(?:就业增收|增收)$")
+_PREPOSITION = re.compile(r"(?:对|由|为|给|向|从|以|按|其中|可|申请|可申请)+")
+_GENERIC = re.compile(r"(?P<place>全[省市县国区]|各地|(?:各|每个?)(?:[省市州县区、]|（[^（）]*）)+)?(?P<noun>机构|基地|单位|企业|项目|人数|数量|规模|总数)")
+_QUOTED = re.compile(r"“[^”]{2,20}”")
 _ACTOR = re.compile(
     r"机关、事业单位|机关、团体、企业、事业单位[^，。]{0,10}|党政机关|机关|事业单位|国有企业|用人单位|企业|单位|机构|高校|"
     r"残疾人|人员|家庭|劳动者|毕业生|个人"
@@ -154,14 +155,33 @@ def _subject(
     if previous and _NEEDS_SUBJECT.match(before.strip()) and not right:
         return _joined(_VERB_BEGIN.sub("", previous.text) + left, right), previous.begin
     if not right and _DISTRIBUTES.match(left) and earlier:
-        place = re.match(r"(?:全|各|每)[^发建培打设开新认完达有]*", left)
+        place = re.match(r"(?:全|各|每)[^发稳建培打设开新认完达有]*", left)
         source = next((t for t in reversed(earlier) if not t.subject.startswith(("各", "每"))), None)
         if source:
             at = pieces[0].begin
             return _joined(place[0] if place else "", source.subject), at
     if not left and not right and previous:
         return _VERB_BEGIN.sub("", previous.text), previous.begin
+    generic = _GENERIC.fullmatch(left)
+    if generic and not right:
+        return _spelled_out(generic, pieces, i, earlier)
     return _joined(left, right), begin
+
+
+def _spelled_out(
+    generic: re.Match[str], pieces: list[Span], i: int, earlier: list[Target]
+) -> tuple[str, int]:
+    """全省机构 after “美丽工坊” means its own: the name from earlier in the sentence."""
+    place, noun = generic["place"] or "", generic["noun"]
+    for target in reversed(earlier):
+        if target.subject.endswith(noun):
+            full = re.sub(r"^(?:全|各|每)[^培建发打设]*(?:培育|建立|建设|发展|打造|设立)?", "", target.subject)
+            return place + full, pieces[i].begin
+    for piece in reversed(pieces[:i]):
+        quoted = _QUOTED.search(piece.text)
+        if quoted:
+            return place + quoted[0] + noun, piece.begin
+    return place + noun, pieces[i].begin
 
 
 def _left(before: str) -> str:
@@ -175,7 +195,10 @@ def _left(before: str) -> str:
     while previous != before:
         previous = before
         before = _VERB_END.sub("", before.strip(" 、"))
-    stripped = _VERB_BEGIN.sub("", before)
+    if _PREPOSITION.fullmatch(before):
+        return ""
+    # A relative clause (安排…的企业) keeps its verb: without it the noun means somebody else.
+    stripped = re.sub("^对", "", before) if "的" in before else _VERB_BEGIN.sub("", before)
     return stripped if len(stripped) > 1 else before
 
 
