@@ -1,0 +1,32 @@
+"""`python -m bot.web`: the gateway on MINGLU_HOST and MINGLU_PORT."""
+
+from __future__ import annotations
+
+import os
+
+import uvicorn
+
+from bot.web.app import create_app
+from bot.wiring import web_services
+from runtime.logs import set_up_logging
+from runtime.settings import Settings
+
+
+def main() -> None:
+    settings = Settings.from_env(os.environ)
+    set_up_logging(settings.log_level)
+    uvicorn.run(
+        create_app(web_services(settings), settings),
+        host=settings.host,
+        port=settings.port,
+        # No page opens a WebSocket; Rasa pins a websockets release too old for uvicorn.
+        ws="none",
+        # Our own handler redacts; an access log would keep addresses and what was looked up.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

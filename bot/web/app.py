@@ -1,0 +1,79 @@
+"""The gateway: `create_app(services, settings)` gives the ASGI application."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.web.api import Api
+from bot.web.chat import ChatPages
+from bot.web.exchange import Exchange
+from bot.web.notices import NoticePages
+from bot.web.openapi import document
+from bot.web.protection import BodyLimit, Pace, PacePosts, SafeHeaders
+from bot.web.services import Services
+from bot.web.troubles import Troubles
+from bot.web.views import Views
+from runtime.settings import Settings
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request; a message has at most a few thousand."""
+
+
+def create_app(services: Services, settings: Settings, pace: Pace | None = None) -> Starlette:
+    """All pages and the API. Opens nothing itself: what it needs is in `services`."""
+    views = Views(settings.referral)
+    exchange = Exchange(services.dialogue, services.conversations)
+    troubles = Troubles(views)
+    routes: list[BaseRoute] = [
+        *ChatPages(services.conversations, exchange, views).routes(),
+        *NoticePages(services.notices, services.clock, views).routes(),
+        *Api(exchange, views.phrases).routes(),
+        Route("/api/openapi.json", _openapi),
+        Route("/healthz", _healthz),
+        Route("/readyz", _readyz(services)),
+        Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"),
+    ]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await services.close()
+
+    pace = pace or Pace(burst=60, per_second=5)
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(PacePosts, pace=pace, refuse=troubles.too_fast),
+            Middleware(BodyLimit, most=LARGEST_BODY),
+        ],
+        exception_handlers=troubles.handlers(),
+        lifespan=lifespan,
+    )
+
+
+async def _openapi(_request: Request) -> Response:
+    return JSONResponse(document())
+
+
+async def _healthz(_request: Request) -> Response:
+    """This process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+def _readyz(services: Services) -> Callable[[Request], Awaitable[Response]]:
+    async def readyz(_request: Request) -> Response:
+        """The dialogue behind it answers too."""
+        ready = await services.dialogue_ready()
+        return JSONResponse({"dialogue": "ok" if ready else "down"}, 200 if ready else 503)
+
+    return readyz

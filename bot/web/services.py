@@ -1,0 +1,42 @@
+"""What the gateway needs from outside; `bot/wiring.py` builds it, tests bring fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.web.conversations import Conversations, MemoryConversations
+from core.ports import Clock, Dialogue
+from policy.model import Notice
+
+
+class Notices(Protocol):
+    """The notices that a page can show. Calls may block: they run in a thread."""
+
+    def all(self) -> tuple[Notice, ...]:
+        """Every published notice, newest first. Raises StoreUnavailable."""
+        ...
+
+    def get(self, number: str) -> Notice:
+        """Raises UnknownNotice, StoreUnavailable."""
+        ...
+
+
+async def _always() -> bool:
+    return True
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Services:
+    dialogue: Dialogue
+    notices: Notices
+    clock: Clock
+    conversations: Conversations = field(default_factory=MemoryConversations)
+    dialogue_ready: Callable[[], Awaitable[bool]] = _always
+    close: Callable[[], Awaitable[None]] = _nothing
+    """Called once when the gateway ends."""
