@@ -1,0 +1,291 @@
+"""Slots and bookings in files: CSV, XLSX and ICS to records, with every bad line named."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from core.booking import tidy
+from core.errors import BadImport
+from store.database import ZONE
+from store.slots import SlotRecord
+
+REQUIRED = ("id", "course", "city", "venue", "starts_at", "ends_at", "capacity")
+OPTIONAL = ("access", "audience", "book_by", "status")
+MAX_CAPACITY = 10_000
+_ID = re.compile(r"[\w.:@+\-]{1,64}")
+_NOTE = re.compile(r"(?m)^\s*([^:：\n]+)[:：](.*)$")
+_LABELS = {
+    "id": "编号",
+    "course": "课程",
+    "city": "城市",
+    "venue": "地点",
+    "starts_at": "开始时间",
+    "ends_at": "结束时间",
+    "capacity": "名额",
+    "access": "无障碍",
+    "audience": "对象",
+    "book_by": "报名截止",
+    "status": "状态",
+}
+Line = tuple[int, Mapping[str, Any]]
+
+
+def read_slots(path: Path) -> list[SlotRecord]:
+    """The slots of a .csv, .xlsx or .ics file.
+
+    Raises BadImport with each bad line; a repeated id is one.
+    """
+    reader = {".csv": csv_lines, ".xlsx": xlsx_lines, ".ics": ics_lines}.get(path.suffix.lower())
+    if reader is None:
+        raise BadImport(f"{path.name}: give a .csv, .xlsx or .ics file", problems=[])
+    return parse_lines(reader(path), slot_from_line, key=lambda slot: slot.id)
+
+
+def parse_lines(
+    lines: Iterable[Line], parse: Callable[[Mapping[str, Any]], Any], *, key: Callable[[Any], Any]
+) -> list[Any]:
+    """Every line parsed. Raises BadImport with all that cannot be, not only the first."""
+    parsed, problems, seen = [], [], {}
+    for number, line in lines:
+        try:
+            record = parse(line)
+        except ValueError as error:
+            problems.append((number, str(error)))
+            continue
+        if key(record) in seen:
+            problems.append((number, f"the same as line {seen[key(record)]}"))
+        seen[key(record)] = number
+        parsed.append(record)
+    if problems:
+        raise BadImport(f"{len(problems)} bad lines; nothing was changed", problems=problems)
+    if not parsed:
+        raise BadImport("no lines to take; nothing was changed", problems=[])
+    return parsed
+
+
+def csv_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
+    """Numbered lines of a CSV in UTF-8 (with or without BOM) or GB 18030, as Excel saves it."""
+    raw = _read(path)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            raise BadImport(f"{path.name} is neither UTF-8 nor GB 18030", problems=[]) from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="_more")
+    try:
+        header = _header(reader.fieldnames or (), required)
+        return [
+            (reader.line_num, {header[k]: v for k, v in row.items() if k in header} | _extra(row))
+            for row in reader
+            if any(v.strip() for v in row.values() if isinstance(v, str))
+        ]
+    except csv.Error as error:
+        raise BadImport(f"{path.name}: {error}", problems=[(reader.line_num, str(error))]) from None
+
+
+def xlsx_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
+    """Numbered rows of the first sheet."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    _read(path)
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
+        raise BadImport(f"{path.name} is not an XLSX file: {error}", problems=[]) from None
+    try:
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        names = [str(cell or "") for cell in next(rows, ())]
+        header = _header(names, required)
+        return [
+            (number, {header[n]: v for n, v in zip(names, row, strict=False) if n in header})
+            for number, row in enumerate(rows, start=2)
+            if any(cell not in (None, "") for cell in row)
+        ]
+    finally:
+        book.close()
+
+
+def ics_lines(path: Path) -> list[Line]:
+    """The events of a calendar: UID, SUMMARY, LOCATION (`city, venue`), DTSTART, DTEND, STATUS.
+
+    What a calendar has no field for stands in X-MINGLU-CAPACITY, -ACCESS, -AUDIENCE, -CITY and
+    -BOOK-BY, or in lines of the description such as `capacity: 12` or `名额：12`.
+    The number of a line is that of the event, from 1.
+    """
+    from icalendar import Calendar
+
+    try:
+        calendar = Calendar.from_ical(_read(path))
+        return [(n, _event(e)) for n, e in enumerate(calendar.walk("VEVENT"), start=1)]
+    except ValueError as error:
+        raise BadImport(f"{path.name} is not a calendar: {error}", problems=[]) from None
+
+
+def slot_from_line(line: Mapping[str, Any]) -> SlotRecord:
+    """Raises ValueError that says what is wrong in words of the file."""
+    if line.get("_more"):
+        raise ValueError("more values than columns; put quotes around a value with a comma")
+    if line.get("_repeats"):
+        raise ValueError("repeating events are not taken; give each date its own event")
+    values = {name: _text(line.get(name)) for name in (*REQUIRED, *OPTIONAL)}
+    missing = [name for name in REQUIRED if not values[name]]
+    if missing:
+        raise ValueError(f"{', '.join(missing)} is empty")
+    if not _ID.fullmatch(values["id"]):
+        raise ValueError("id: letters, digits and . : @ + - _ only, at most 64")
+    _check_lengths(values)
+    starts, ends = _moment(line, "starts_at"), _moment(line, "ends_at")
+    book_by = _moment(line, "book_by") if values["book_by"] else None
+    if not starts < ends:
+        raise ValueError("ends_at is not after starts_at")
+    if book_by and book_by > starts:
+        raise ValueError("book_by is after starts_at")
+    return SlotRecord(
+        id=values["id"],
+        course=values["course"],
+        city=values["city"],
+        venue=values["venue"],
+        starts_at=starts,
+        ends_at=ends,
+        capacity=_capacity(values["capacity"]),
+        access=_many(values["access"]),
+        audience=_many(values["audience"]),
+        book_by=book_by,
+        status=_status(values["status"]),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadImport(f"{path} cannot be read: {error.strerror}", problems=[]) from None
+
+
+def _header(names: Iterable[str], required: tuple[str, ...]) -> dict[str, str]:
+    chinese = {label: name for name, label in _LABELS.items()}
+    header = {}
+    for name in names:
+        plain = (name or "").strip()
+        header[name] = chinese.get(plain, plain.lower())
+    missing = [name for name in required if name not in header.values()]
+    if missing:
+        raise BadImport(
+            f"the first line lacks {', '.join(missing)}",
+            problems=[(1, f"columns missing: {', '.join(missing)}")],
+        )
+    return header
+
+
+def _extra(row: Mapping[str | None, Any]) -> dict[str, Any]:
+    return {"_more": row["_more"]} if row.get("_more") else {}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _check_lengths(values: Mapping[str, str]) -> None:
+    for name, limit in (("course", 200), ("city", 60), ("venue", 200)):
+        if len(values[name]) > limit:
+            raise ValueError(f"{name} is longer than {limit} characters")
+
+
+def _moment(line: Mapping[str, Any], name: str) -> datetime:
+    value = line[name]
+    if not isinstance(value, datetime):
+        raw = _text(value)
+        try:
+            # Python 3.10 does not read a trailing Z.
+            value = datetime.fromisoformat(raw[:-1] + "+00:00" if raw.endswith("Z") else raw)
+        except ValueError:
+            raise ValueError(
+                f"{name} {raw!r} is not an ISO time such as 2026-03-02T09:00"
+            ) from None
+    return value.replace(tzinfo=ZONE) if value.tzinfo is None else value.astimezone(ZONE)
+
+
+def _capacity(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_CAPACITY:
+        raise ValueError(f"capacity {text!r} is not a whole number from 0 to {MAX_CAPACITY}")
+    return int(text)
+
+
+def _status(text: str) -> str:
+    status = {"": "open", "confirmed": "open", "tentative": "open", "取消": "cancelled"}.get(
+        text.lower(), text.lower()
+    )
+    if status not in ("open", "cancelled"):
+        raise ValueError(f"status {text!r} is neither open nor cancelled")
+    return status
+
+
+def _many(text: str) -> tuple[str, ...]:
+    return tidy(re.split(r"[;；]", text))
+
+
+def _event(event: Any) -> dict[str, Any]:
+    noted = dict(
+        (_field(name), value.strip())
+        for name, value in re.findall(
+            r"(?m)^\s*([^:：\n]+)[:：](.*)$", str(event.get("DESCRIPTION", ""))
+        )
+    )
+    city, _, venue = re.sub("，", ",", str(event.get("LOCATION", ""))).partition(",")
+    line: dict[str, Any] = {
+        "id": str(event.get("UID", "")),
+        "course": str(event.get("SUMMARY", "")),
+        "city": city.strip(),
+        "venue": venue.strip() or city.strip(),
+        "starts_at": _event_time(event, "DTSTART"),
+        "ends_at": _event_end(event),
+        "status": str(event.get("STATUS", "")),
+        "_repeats": "RRULE" in event or "RDATE" in event,
+    }
+    for name in ("capacity", "access", "audience", "city", "venue", "book_by"):
+        given = event.get(f"X-MINGLU-{name.upper().replace('_', '-')}") or noted.get(name)
+        if given:
+            line[name] = str(given)
+    return line
+
+
+def _field(label: str) -> str:
+    chinese = {text: name for name, text in _LABELS.items()}
+    plain = label.strip()
+    return chinese.get(plain, plain.lower().replace("-", "_"))
+
+
+def _event_time(event: Any, name: str) -> datetime | str:
+    value = event.get(name)
+    if value is None:
+        return ""
+    moment = value.dt
+    return moment if isinstance(moment, datetime) else _whole_day(moment)
+
+
+def _event_end(event: Any) -> datetime | str:
+    end = _event_time(event, "DTEND")
+    start = _event_time(event, "DTSTART")
+    length = event.get("DURATION")
+    if not end and length is not None and isinstance(start, datetime):
+        span: timedelta = length.dt
+        return start + span
+    return end
+
+
+def _whole_day(day: date) -> str:
+    return f"{day.isoformat()} (a whole day)"
