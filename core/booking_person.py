@@ -1,0 +1,125 @@
+"""Who comes and what they need: name, phone, companion, access, and who speaks for whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from core.booking import parse_name, parse_phone
+from core.booking_draft import Draft, Heard, Note, Question
+from core.booking_labels import MOBILE_DIGITS
+from core.errors import InvalidDetails
+from core.spoken.phones import parse_phone as hear_phone
+
+_FAMILY = re.compile(
+    r"(?:给|替|帮|为)(?:我|俺|咱)?(?:的|家)?"
+    r"(?:儿子|女儿|闺女|姑娘|孩子|小孩|娃|爱人|老公|老婆|媳妇|对象|丈夫|妻子|父亲|母亲|爸|妈|"
+    r"老爸|老妈|爷爷|奶奶|哥|姐|弟|妹|孙子|孙女|家人|亲戚|邻居|朋友)"
+)
+_STAFF = re.compile(r"来电人|来电者|求助人|代来电|群众.{0,4}(?:要|想)?(?:预约|报名)")
+
+
+def take_person(draft: Draft, heard: Heard) -> Draft:
+    """For oneself, for one of the family, or by staff for a caller, who must have agreed."""
+    if _STAFF.search(heard.text) and draft.booked_by != "staff":
+        agreed = bool(re.search(r"同意", heard.text)) and "不同意" not in heard.text
+        return replace(draft, booked_by="staff", consent=agreed)
+    if _FAMILY.search(heard.text) and draft.booked_by == "self":
+        return replace(draft, booked_by="family")
+    return draft
+
+
+def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
+    """A whole number, a piece of one, or a new tail for the one that was said before."""
+    if not heard.first("phone") and draft.asked != Question.PHONE:
+        return draft
+    said = hear_phone(heard.text)
+    digits = said.digits if said else _bare_digits(heard.text)
+    whole = _mobile(digits)
+    if whole:
+        return replace(draft, phone=whole, phone_part="", phone_refused=False)
+    if not digits:
+        return draft
+    if draft.phone and len(digits) <= 4:
+        mends = (said and said.form == "tail") or heard.intent == "correct"
+        return replace(draft, phone=draft.phone[: -len(digits)] + digits) if mends else draft
+    joined = draft.phone_part + digits if draft.asked == Question.PHONE else digits
+    if _mobile(joined):
+        return replace(draft, phone=joined, phone_part="", phone_refused=False)
+    if draft.asked != Question.PHONE and len(digits) < 7:
+        return draft
+    if len(joined) < MOBILE_DIGITS:
+        notes.append(Note("phone_goes_on", {"digits": " ".join(joined), "count": str(len(joined))}))
+        return replace(draft, phone_part=joined)
+    notes.append(Note("phone_wrong", {"count": str(len(joined))}))
+    return replace(draft, phone_part="")
+
+
+_DIGITS = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
+_ONLY_DIGITS = re.compile(r"[\s,，.。\-]*(?:\d[\s,，.。\-]*)+")
+
+
+def _bare_digits(text: str) -> str:
+    """Digits of an answer that holds nothing else; empty otherwise."""
+    plain = text.translate(_DIGITS)
+    return re.sub(r"\D", "", plain) if _ONLY_DIGITS.fullmatch(plain) else ""
+
+
+def _mobile(digits: str) -> str:
+    try:
+        return parse_phone(digits)
+    except InvalidDetails:
+        return ""
+
+
+_NO_COMPANION = re.compile(
+    r"(?:不带|没有|不用|不需要|无)(?:人)?(?:陪|家属|同伴)|自己(?:一个人)?去|一个人去"
+)
+
+
+def needs_said(heard: Heard) -> bool:
+    """Whether the sentence names a companion or an access need."""
+    return bool(heard.first("access_need") or heard.first("companion"))
+
+
+def take_needs(draft: Draft, heard: Heard) -> Draft:
+    """A companion and what the venue must have; said once, it is not asked again."""
+    if _NO_COMPANION.search(heard.text):
+        draft = replace(draft, companion=False, needs_settled=True)
+    elif heard.first("companion"):
+        draft = replace(draft, companion=True, needs_settled=True)
+    said = tuple(e.value for e in heard.all("access_need"))
+    if said:
+        needs = tuple(dict.fromkeys((*draft.access_needs, *said)))
+        draft = replace(draft, access_needs=needs, needs_settled=True)
+    return draft
+
+
+_NOT_A_NAME = re.compile(
+    r"[?？]|[吗呢吧啊呀嘛]$|什么|怎么|多少|哪|为啥|干啥|\d|电话|预约|报名|不|没"
+)
+_NAME_ANSWER = re.compile(r"^(?:我?(?:叫|是|姓名|名字)[是叫]?|他?她?叫)?([\u4e00-\u9fff·]{2,8})$")
+
+
+def take_name(draft: Draft, heard: Heard) -> Draft:
+    """A name that was marked as one, or a bare answer to the question for it."""
+    said = heard.first("name")
+    if said is not None:
+        return replace(draft, name=said.value)
+    if draft.asked != Question.NAME or draft.name or heard.entities:
+        return draft
+    # Asked for a name, a few characters that are nothing else are the name.
+    bare = re.sub(r"[\s，。,.!！、]", "", heard.text)
+    match = _NAME_ANSWER.match(bare)
+    if match is None or _NOT_A_NAME.search(bare) or heard.intent in _NEVER_NAMES:
+        return draft
+    try:
+        return replace(draft, name=parse_name(match[1]))
+    except InvalidDetails:
+        return draft
+
+
+_NEVER_NAMES = frozenset(
+    "affirm deny skip why_asked repeat slower go_back restart continue greet goodbye thanks help"
+    " complain human_handoff crisis cancel_booking".split()
+)
