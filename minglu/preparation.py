@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from rich.console import Console
-from store.opening import open_store
+from store.notices import SqlNotices, ensure_bundled
 
-from runtime.settings import Settings
+from runtime.settings import Settings, SystemClock
+from store.opening import open_store
 
 
 def prepare_store(settings: Settings, console: Console) -> None:
     """Migrates the store and fills an empty one. Safe to repeat. Raises StoreUnavailable."""
     with console.status("Preparing the store …"):
-        open_store(settings).close()
+        store = open_store(settings, SystemClock(settings.now))
+        try:
+            ensure_bundled(SqlNotices(store.engine))
+        finally:
+            store.close()
