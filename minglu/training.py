@@ -32,42 +32,44 @@ class TrainingFailed(MingluError):
     code = "training_failed"
 
 
-def inputs_hash() -> str:
+def inputs_hash(root: Path = PROJECT_ROOT) -> str:
     """Twelve hex digits over every file that shapes the model, and Rasa's version."""
     digest = hashlib.sha256(version("rasa").encode())
-    for path in _input_files():
-        digest.update(str(path.relative_to(PROJECT_ROOT)).encode())
+    for path in _input_files(root):
+        digest.update(str(path.relative_to(root)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _input_files() -> Iterator[Path]:
+def _input_files(root: Path) -> Iterator[Path]:
     for name in INPUTS:
-        root = PROJECT_ROOT / name
-        paths = [root] if root.is_file() else sorted(root.rglob("*"))
+        top = root / name
+        paths = [top] if top.is_file() else sorted(top.rglob("*"))
         for path in paths:
             if path.is_file() and "__pycache__" not in path.parts:
                 yield path
 
 
-def current_model(settings: Settings) -> Path:
+def current_model(settings: Settings, root: Path = PROJECT_ROOT) -> Path:
     """Where the model of today's inputs lies, trained or not."""
-    return settings.data_dir / "models" / f"minglu-{inputs_hash()}.tar.gz"
+    return settings.data_dir / "models" / f"minglu-{inputs_hash(root)}.tar.gz"
 
 
-def train_if_changed(settings: Settings, console: Console, *, force: bool = False) -> Path:
+def train_if_changed(
+    settings: Settings, console: Console, *, force: bool = False, root: Path = PROJECT_ROOT
+) -> Path:
     """The model's path, trained now where it was missing. Raises TrainingFailed."""
-    model = current_model(settings)
+    model = current_model(settings, root)
     model.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(str(model.parent / "training.lock")):
         if model.exists() and not force:
             return model
-        _train(model, console)
+        _train(model, console, root)
     _drop_old_models(model)
     return model
 
 
-def _train(model: Path, console: Console) -> None:
+def _train(model: Path, console: Console, root: Path) -> None:
     began = time.monotonic()
     staged = model.parent / f"staged-{os.getpid()}"
     argv = [
@@ -80,7 +82,7 @@ def _train(model: Path, console: Console) -> None:
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - our own argument list, no shell
         argv,
-        cwd=PROJECT_ROOT,
+        cwd=root,
         env={**os.environ, **rasa_environment()},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
