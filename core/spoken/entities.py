@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from core.reference import parse_reference
+from core.spoken.access import find_access_needs, find_companion
+from core.spoken.ages import find_ages, find_counts
+from core.spoken.clock import find_moments
+from core.spoken.courses import find_courses
+from core.spoken.dates import DateRange, find_dates
+from core.spoken.names import find_names
+from core.spoken.ordinals import find_ordinals
+from core.spoken.phones import digit_runs, find_phones
+from core.spoken.places import find_other_regions, find_places
 
 
 @dataclass(frozen=True)
@@ -13,21 +24,19 @@ class Entity:
     """A stretch of text and what it means."""
 
     kind: str
-    """course, city, date, time_of_day, phone, name, ordinal, age, count, reference, …"""
+    """course, city, other_region, date, time_of_day, phone, name, ordinal, age, count,
+    reference, access_need or companion."""
     start: int
     end: int
     """Offsets in the text, `end` exclusive."""
     value: str
-    """Normalised: digits of a phone, full name of a place; for a date the words themselves."""
+    """Normalised: digits of a phone, short name of a place; for a date the words themselves."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """What else is known, ready for JSON: a date's days, a phone's completeness."""
 
 
-Finder = Callable[[str, date], Iterable[Entity]]
-
-
-def without_overlaps(found: Sequence[Iterable[Entity]]) -> tuple[Entity, ...]:
-    """Earlier finders win over later ones, and within one the longer stretch wins."""
+def without_overlaps(found: Iterable[Iterable[Entity]]) -> tuple[Entity, ...]:
+    """Earlier groups win over later ones, and within one the longer stretch wins."""
     kept: list[Entity] = []
     for group in found:
         for entity in sorted(group, key=lambda e: (e.start - e.end, e.start)):
@@ -41,8 +50,108 @@ class EntityRules:
 
     def __init__(self, courses: Sequence[str] = ()) -> None:
         self.courses = tuple(courses)
-        self._finders: tuple[Finder, ...] = ()
 
     def find(self, text: str, today: date) -> tuple[Entity, ...]:
-        """Entities by their place in the text. Never raises for what a person typed."""
-        return without_overlaps([finder(text, today) for finder in self._finders])
+        """Entities by their place in the text. Never raises for what a person typed.
+
+        Only the first 500 characters are read: nobody says more in one breath.
+        """
+        text = text[:500]
+        return without_overlaps(
+            (
+                _references(text),
+                _phones(text),
+                _dates(text, today),
+                self._courses(text),
+                _places(text),
+                _ages(text, today),
+                _ordinals(text),
+                _moments(text),
+                _needs(text),
+                _counts(text),
+                _names(text),
+            )
+        )
+
+    def _courses(self, text: str) -> Iterator[Entity]:
+        for c in find_courses(text, self.courses):
+            details = {"known": c.known, "certain": c.certain}
+            yield Entity("course", c.start, c.end, c.name, details)
+
+
+def date_details(found: DateRange) -> dict[str, Any]:
+    """A date range ready for JSON: ISO days and hour, or None."""
+    return {
+        "day_from": found.day_from.isoformat() if found.day_from else None,
+        "day_to": found.day_to.isoformat() if found.day_to else None,
+        "part_of_day": found.part_of_day,
+        "clock": found.clock.strftime("%H:%M") if found.clock else None,
+        "vague": found.vague,
+    }
+
+
+def _references(text: str) -> Iterator[Entity]:
+    for _, start, end in digit_runs(text):
+        found = parse_reference(text[start:end])
+        if found:
+            yield Entity("reference", start, end, found)
+
+
+def _phones(text: str) -> Iterator[Entity]:
+    for p in find_phones(text):
+        details = {"form": p.form, "complete": p.complete, "certain": p.certain}
+        yield Entity("phone", p.start, p.end, p.digits, details)
+
+
+def _dates(text: str, today: date) -> Iterator[Entity]:
+    for d in find_dates(text, today):
+        yield Entity("date", d.start, d.end, d.text, date_details(d))
+
+
+def _places(text: str) -> Iterator[Entity]:
+    for place in find_places(text):
+        details = {
+            "full_name": place.full_name,
+            "prefecture": place.prefecture,
+            "certain": place.certain,
+        }
+        yield Entity("city", place.start, place.end, place.name, details)
+    for region in find_other_regions(text):
+        details = {"certain": region.certain}
+        yield Entity("other_region", region.start, region.end, region.province, details)
+
+
+def _ages(text: str, today: date) -> Iterator[Entity]:
+    for age in find_ages(text, today):
+        yield Entity("age", age.start, age.end, str(age.value), {"exact": age.exact})
+
+
+def _ordinals(text: str) -> Iterator[Entity]:
+    for ordinal in find_ordinals(text):
+        yield Entity("ordinal", ordinal.start, ordinal.end, str(ordinal.position))
+
+
+def _moments(text: str) -> Iterator[Entity]:
+    for m in find_moments(text):
+        clock = m.clock.strftime("%H:%M") if m.clock else None
+        value = m.part_of_day or clock or ""
+        yield Entity("time_of_day", m.start, m.end, value, {"clock": clock})
+
+
+def _counts(text: str) -> Iterator[Entity]:
+    for count in find_counts(text):
+        yield Entity("count", count.start, count.end, str(count.value))
+
+
+def _needs(text: str) -> Iterator[Entity]:
+    for need in find_access_needs(text):
+        yield Entity("access_need", need.start, need.end, need.need)
+    companion = find_companion(text)
+    if companion:
+        value = "true" if companion.comes else "false"
+        yield Entity("companion", companion.start, companion.end, value)
+
+
+def _names(text: str) -> Iterator[Entity]:
+    for name in find_names(text):
+        yield Entity("name", name.start, name.end, name.name, {"spelt": name.spelt})

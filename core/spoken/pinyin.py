@@ -14,11 +14,15 @@ from pypinyin.contrib.tone_convert import to_normal
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 _IGNORED = frozenset(" \t\r\n\u3000，。？！、；：“”‘’\"'（）()《》【】〔〕,.?!;:~～…—-")
+# Where the dictionary's first reading is not the one that matters here: 长春.
+_READINGS = {"长": "chang", "似": "si"}
 
 
 @lru_cache(maxsize=8192)
 def reading(char: str) -> str:
     """The commonest toneless reading of one Han character; any other character in lower case."""
+    if char in _READINGS:
+        return _READINGS[char]
     if not HAN.match(char) or ord(char) not in PINYIN_DICT:
         return char.lower()
     return str(to_normal(PINYIN_DICT[ord(char)].split(",")[0])).replace("ü", "v")

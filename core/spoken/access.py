@@ -1,0 +1,66 @@
+"""What somebody needs to take part, and whether somebody comes along."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NEEDS = {
+    "手语翻译": r"手语(?:翻译|老师|员)?|打手语的|手译",
+    "轮椅通道": r"轮椅(?:通道|坡道|位)?|坡道|无障碍通道|无障碍(?:设施|厕所|卫生间)|没有?台阶|电梯",
+    "盲文材料": r"盲文(?:材料|资料|教材|版)?|点字",
+    "大字材料": r"大字(?:的|材料|资料|版|号)*|字(?:印|打)?大(?:一?点|些)",
+    "引导陪同": r"志愿者(?:陪同?|帮忙|引导)?|引导员|陪同引导"
+    r"|(?:到|去)?(?:门口|车站)接(?:一下)?我|有人(?:领|带)路",
+    "实时字幕": r"(?:实时|语音转)?字幕|速录",
+    "导盲犬": r"导盲犬|导盲狗",
+    "读屏软件": r"读屏(?:软件)?|屏幕朗读",
+    "安静场地": r"安静(?:的|点的)?(?:地方|场地|房间|教室)",
+}
+_PATTERNS = tuple((need, re.compile(pattern)) for need, pattern in _NEEDS.items())
+_REFUSED = re.compile(r"(?:不用|不要|不需要|用不着|没有|别|无需)[^，。, ]{0,4}$")
+_ALONE = re.compile(
+    r"(?:我|他|她)?(?:自己|一个人|自个儿?|单独)(?:一个人)?(?:去|来|上|到|报|就行)"
+    r"|没人陪|不用人?陪|没有?陪同|不带人|没人跟"
+)
+_TOGETHER = re.compile(
+    r"(?:有|带|让|找|和|跟|领)(?:着)?(?:我|个|一个|他|她)?(?:妈妈?|爸爸?|老伴|爱人|媳妇|老公|家属|家里人|家人|儿子|闺女|女儿|"
+    r"孩子|姐姐?|妹妹?|哥哥?|弟弟?|陪同(?:人员|的)?|人|朋友|护工|对象)"
+    r"(?:陪(?:我|着|同)?|一起|一块儿?|跟着|同去|去|来)+|陪同人员|有陪同|需要陪同|有人陪|[两俩]个?人一起"
+)
+
+
+@dataclass(frozen=True)
+class AccessNeed:
+    need: str
+    """One of the product's words: 手语翻译, 轮椅通道, 盲文材料, 大字材料, …"""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Companion:
+    comes: bool
+    """Whether somebody comes along."""
+    start: int
+    end: int
+
+
+def find_access_needs(text: str) -> tuple[AccessNeed, ...]:
+    """Needs that are asked for, each once; those refused (不用手语) are left out."""
+    found: list[AccessNeed] = []
+    for need, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if not _REFUSED.search(text[: match.start()]):
+                found.append(AccessNeed(need, *match.span()))
+                break
+    return tuple(sorted(found, key=lambda n: n.start))
+
+
+def find_companion(text: str) -> Companion | None:
+    """Whether the person says that somebody comes along, or nobody; None: not said."""
+    alone = _ALONE.search(text)
+    if alone:
+        return Companion(False, *alone.span())
+    together = _TOGETHER.search(text)
+    return Companion(True, *together.span()) if together else None

@@ -1,0 +1,103 @@
+"""Names of courses in a text. Courses change with what is imported, so this is generous."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.spoken.pinyin import folded
+
+# How people shorten what is on the list: a part of the name that stands for it.
+_SHORT = {
+    "电脑": "计算机",
+    "推拿": "按摩",
+    "烘培": "烘焙",
+    "烤面包": "烘焙",
+    "做面点": "面点",
+    "直播带货": "直播",
+    "打毛衣": "编织",
+    "织毛衣": "编织",
+    "钩针": "编织",
+    "客服": "客服",
+}
+_WANTED = re.compile(
+    r"(?:想学|要学|学|报|约|订|上|参加|预约)(?:一?个|一下|门|点|名)?"
+    r"(?P<what>[\u4e00-\u9fffA-Za-z]{2,8}?)(?:的)?(?:培训班|培训课?|课程?|班)"
+)
+_WISHED = re.compile(r"(?:想学|要学)(?:一?个|一下|门|点)?(?P<what>[\u4e00-\u9fffA-Za-z]{2,6})$")
+_NO_COURSE = re.compile(
+    r"^(?:什么|啥|哪|个|一个|这个|那个|手艺|技术|技能|东西|点|免费|培训|职业|没有|有|的|最近|下|上|我|名|能|周|明|今|后)|"
+    r"(?:什么|啥|哪些?|几点|时候|怎么|不|吗|呢)|期间"
+)
+
+
+@dataclass(frozen=True)
+class CourseMention:
+    name: str
+    """The listed course, or the words themselves where none is listed."""
+    start: int
+    end: int
+    known: bool
+    """Whether it is on the list that was given."""
+    certain: bool = True
+    """False where it only sounds so."""
+
+
+def find_courses(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
+    """Courses by name, by a part of a name, by sound, and as "想学 X" for unknown ones."""
+    found = _written(text, names) or _heard(text, names)
+    return found or _unknown(text)
+
+
+def _written(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
+    found: list[CourseMention] = []
+    for name in sorted(names, key=len, reverse=True):
+        at = text.find(name)
+        if at >= 0 and _free(at, at + len(name), found):
+            found.append(CourseMention(name, at, at + len(name), True))
+    for part, name in _parts(names):
+        at = text.find(part)
+        if at >= 0 and _free(at, at + len(part), found) and all(f.name != name for f in found):
+            found.append(CourseMention(name, at, at + len(part), True))
+    return tuple(sorted(found, key=lambda f: f.start))
+
+
+def _parts(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Two-character parts that belong to one course only, and how people say them."""
+    owners: dict[str, list[str]] = {}
+    for name in names:
+        for at in range(0, len(name) - 1):
+            owners.setdefault(name[at : at + 2], []).append(name)
+        if name.startswith("云"):
+            owners.setdefault(name, []).append(name)
+    parts = {part: found[0] for part, found in owners.items() if len(found) == 1}
+    # 盲人 is who learns, not what; 基础 says nothing.
+    parts = {p: n for p, n in parts.items() if p not in ("盲人", "基础", "人按", "机基", "算机")}
+    for said, meant in _SHORT.items():
+        for name in names:
+            if meant in name:
+                parts[said] = name
+    return sorted(parts.items(), key=lambda item: -len(item[0]))
+
+
+def _heard(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
+    sounds = [folded(char) for char in text]
+    for name in sorted(names, key=len, reverse=True):
+        wanted = [folded(char) for char in name]
+        for at in range(len(sounds) - len(wanted) + 1):
+            if sounds[at : at + len(wanted)] == wanted:
+                return (CourseMention(name, at, at + len(wanted), True, certain=False),)
+    return ()
+
+
+def _unknown(text: str) -> tuple[CourseMention, ...]:
+    for pattern in (_WANTED, _WISHED):
+        match = pattern.search(text)
+        if match and not _NO_COURSE.search(match["what"]):
+            return (CourseMention(match["what"], *match.span("what"), known=False),)
+    return ()
+
+
+def _free(start: int, end: int, taken: Sequence[CourseMention]) -> bool:
+    return all(end <= other.start or other.end <= start for other in taken)

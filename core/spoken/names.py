@@ -1,0 +1,161 @@
+"""Names of people as they give them: 我叫王小明, 姓木子李, 明白的明, 李伟."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from core.spoken.places import find_other_regions, find_places
+
+_DATA = Path(__file__).parent / "data"
+_HAN = "[\u4e00-\u9fff]"
+_CHAR_SPELT = re.compile(rf"({_HAN}{{2,5}})的({_HAN})(?!{_HAN}*的\2)")
+_CUE = re.compile(
+    r"(?:我|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|来电人|本人)?的?"
+    r"(?:名字|姓名|大名|全名)(?:是|叫|为|:|：|改成|改为|更正为|应该是|错了[,， ]?[是叫]?)*\s*"
+    r"|(?:我|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|来电人|本人|就)叫(?:做)?"
+    r"|^叫我?|我?姓[^，。 ]{0,4}?[，,。 ]+(?:名字?|叫|全名)?叫?"
+    r"|本人(?=姓)?|我是|这是"
+)
+_PARTICLES = frozenset("吗呢吧了的啥么不没哪怎是我你他她这那要能给谁")
+_AFTER_NAME = frozenset("要想报电手我的是在和吧啊呀呢呗今来年也给打把订约就先这那，。,. 跟同")
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """A name and how it was recognised."""
+
+    name: str
+    start: int
+    end: int
+    spelt: bool = False
+    """True where characters were spelt out (木子李, 明白的明): surer than by sound."""
+
+
+def find_names(text: str, *, whole_answer: bool = True) -> tuple[PersonName, ...]:
+    """At most one name. `whole_answer`: a text that is nothing but a name counts as one."""
+    spelt = _spelt(text)
+    cued = _after_cue(text)
+    if spelt and cued and len(spelt.name) == 1:
+        return (cued,)
+    found = spelt or cued or (_alone(text) if whole_answer else None)
+    return (found,) if found else ()
+
+
+def parse_name(text: str) -> PersonName | None:
+    """The name in an answer to "who is it for?", or None."""
+    found = find_names(text.strip())
+    return found[0] if found else None
+
+
+def _spelt(text: str) -> PersonName | None:
+    surname = _spelt_surname_pattern().search(text)
+    chars = [
+        (m[2], m.start(), m.end())
+        for m in _CHAR_SPELT.finditer(text, surname.end() if surname else 0)
+        if m[2] in m[1]
+    ]
+    if surname is None:
+        plain = re.search(rf"姓({_HAN})", text)
+        if not plain or not chars:
+            return None
+        first, start, end = plain[1], plain.start(1), plain.end()
+    else:
+        first, start, end = _spelt_surnames()[surname[0]], surname.start(), surname.end()
+    if chars:
+        return PersonName(first + "".join(c for c, _, _ in chars[:2]), start, chars[-1][2], True)
+    full = re.search(rf"{first}{_HAN}{{1,2}}", text[end:])
+    if full and _looks_like_name(full[0]):
+        return PersonName(full[0], start, end + full.end(), True)
+    given = re.match(rf"[，, ]*(?:名字?叫?|叫)?({_HAN}{{1,2}})(?=$|[，。, ])", text[end:])
+    if given and given[1] not in _not_names():
+        return PersonName(first + given[1], start, end + given.end(1), True)
+    return PersonName(first, start, end, True)
+
+
+def _after_cue(text: str) -> PersonName | None:
+    for cue in _CUE.finditer(text):
+        strict = cue[0] in ("我是", "这是", "本人") or cue[0].startswith("叫")
+        name = _name_at(text, cue.end(), strict)
+        if name:
+            return name
+    return None
+
+
+def _name_at(text: str, start: int, strict: bool) -> PersonName | None:
+    """A name that begins at `start`; `strict`: nothing but a boundary may follow it."""
+    minority = re.match(rf"{_HAN}{{1,6}}·{_HAN}{{1,8}}", text[start:])
+    if minority:
+        return PersonName(minority[0], start, start + minority.end())
+    run = re.match(rf"{_HAN}{{2,5}}", text[start:])
+    if not run:
+        return None
+    familiar = re.match(rf"[老小]({_HAN})", run[0])
+    longest = 4 if run[0][:2] in _surnames() else 3
+    if familiar and familiar[1] in _surnames() and len(run[0]) in (2,):
+        return PersonName(familiar[0], start, start + 2)
+    for length in range(min(longest, len(run[0])), 1, -1):
+        name, after = run[0][:length], text[start + length : start + length + 1]
+        if strict and after and after not in "，。,. 吧啊":
+            continue
+        if not set(name[1:]) & _AFTER_NAME and _looks_like_name(name):
+            return PersonName(name, start, start + length)
+    return None
+
+
+def _alone(text: str) -> PersonName | None:
+    """A text, or one of its parts between blanks, that is a name and nothing else."""
+    for part in re.finditer(rf"{_HAN}+(?:·{_HAN}+)?", text):
+        others = text[: part.start()] + text[part.end() :]
+        # Beside a bare name only figures may stand: 李伟 13500002222.
+        if re.search(_HAN, others):
+            continue
+        name = re.sub(r"(?:吧|啊|呀)$", "", part[0])
+        if _looks_like_name(name):
+            return PersonName(name, part.start(), part.start() + len(name))
+    return None
+
+
+def _looks_like_name(name: str) -> bool:
+    if "·" in name:
+        return True
+    compound = name[:2] in _surnames()
+    if not (2 <= len(name) <= (4 if compound else 3)) or name in _not_names():
+        return False
+    if not compound and name[0] not in _surnames():
+        return False
+    if (
+        re.search(r"[吗呢吧了的啥么不没哪怎是我你他她这那要能给谁]", name[1:])
+        or name[:2] in _not_names()
+    ):
+        return False
+    return not find_places(name) and not find_other_regions(name)
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    single, compound = _lines("surnames.txt")
+    return frozenset(single) | frozenset(compound.split())
+
+
+@lru_cache(maxsize=1)
+def _not_names() -> frozenset[str]:
+    return frozenset(word for line in _lines("not_names.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _spelt_surnames() -> dict[str, str]:
+    pairs = (line.split("\t") for line in _lines("spelt_surnames.tsv"))
+    return {said: meant for said, meant in pairs}
+
+
+@lru_cache(maxsize=1)
+def _spelt_surname_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_spelt_surnames(), key=len, reverse=True)))
+
+
+def _lines(file_name: str) -> list[str]:
+    lines = (_DATA / file_name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

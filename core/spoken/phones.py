@@ -1,0 +1,150 @@
+"""Phone numbers as they are spoken and typed: 幺三八…, 三个零, 138-0013-8000, 尾号是四四.
+
+A number that is too short or too long is found too, and says so: the dialogue asks for the rest
+instead of losing what was said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.spoken.numbers import DIGITS, FULL_WIDTH
+from core.spoken.pinyin import reading
+
+MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
+# Radio digits, and what a recogniser writes for 幺.
+_SPOKEN = {**DIGITS, "洞": 0, "拐": 7, "勾": 9, "妖": 1, "腰": 1, "要": 1}
+_BETWEEN = re.compile(r"[\s\-－—–,，、。.．~()（）]+|(?:那个|然后|接着|再|嗯|呃|啊)[\s,，]*")
+_REPEAT = re.compile(r"([两二三四五六2-6俩仨])个?([零〇一二三四五六七八九幺0-9])")
+_TAIL = re.compile(
+    r"(?:尾号|末尾|后面?(?:的)?[两二三四\d]位(?:数)?|最后(?:的)?[一两二三四\d]位(?:数)?)"
+    r"(?:错了|不对)?[,，\s]*(?:应该)?(?:改成|改为|是|为|:|：)?[\s,，]*"
+)
+_SOUNDS = {
+    "ling": "0",
+    "yao": "1",
+    "yi": "1",
+    "er": "2",
+    "liang": "2",
+    "san": "3",
+    "shan": "3",
+    "si": "4",
+    "shi": "4",
+    "wu": "5",
+    "liu": "6",
+    "qi": "7",
+    "ba": "8",
+    "jiu": "9",
+}
+
+
+@dataclass(frozen=True)
+class Phone:
+    """Digits and what they can be."""
+
+    digits: str
+    form: str
+    """mobile, landline, tail (the last digits of one) or incomplete."""
+    start: int
+    end: int
+    certain: bool = True
+    """False where the digits were guessed from their sound: read back with care."""
+
+    @property
+    def complete(self) -> bool:
+        return self.form in ("mobile", "landline")
+
+
+def find_phones(text: str) -> tuple[Phone, ...]:
+    """Every phone number or part of one, in order. Dates, ages and money are left alone."""
+    tails = tuple(_tails(text))
+    if tails:
+        return tails
+    found = tuple(p for run in digit_runs(text) if (p := _phone_of(*run)) is not None)
+    if any(phone.complete for phone in found):
+        return found
+    return _by_sound(text) or found
+
+
+def parse_phone(text: str) -> Phone | None:
+    """The most complete phone number of an answer that should hold one, or None."""
+    found = find_phones(text)
+    ranks = ("incomplete", "tail", "landline", "mobile")
+    return max(found, key=lambda p: ranks.index(p.form)) if found else None
+
+
+def _tails(text: str) -> Iterator[Phone]:
+    for cue in _TAIL.finditer(text):
+        for digits, start, end in digit_runs(text[cue.end() :]):
+            if start == 0 and 1 <= len(digits) <= 8:
+                yield Phone(digits, "tail", cue.end() + start, cue.end() + end)
+            break
+
+
+def digit_runs(text: str) -> Iterator[tuple[str, int, int]]:
+    """Stretches of digits with what people put between them: (digits, start, end)."""
+    position = 0
+    while position < len(text):
+        digits, end = _run_at(text, position)
+        if digits:
+            yield digits, position, end
+            position = end
+        else:
+            position += 1
+
+
+def _run_at(text: str, start: int) -> tuple[str, int]:
+    digits, position, end = "", start, start
+    while position < len(text):
+        repeat = _REPEAT.match(text, position)
+        if repeat and ("个" in repeat[0] or repeat[1] in "俩仨"):
+            digits += _digit(repeat[2]) * int(_digit(repeat[1]))
+            position = end = repeat.end()
+            continue
+        digit = _digit(text[position])
+        # 要 opens "要报名", not a number: it counts only between digits.
+        if digit and not (not digits and text[position] in "要两俩仨"):
+            digits += digit
+            position = end = position + 1
+            continue
+        gap = _BETWEEN.match(text, position) if digits else None
+        if not gap:
+            break
+        position = gap.end()
+    return digits, end
+
+
+def _digit(char: str) -> str:
+    char = char.translate(FULL_WIDTH)
+    if char.isascii() and char.isdigit():
+        return char
+    return str(_SPOKEN[char]) if char in _SPOKEN else ""
+
+
+def _phone_of(digits: str, start: int, end: int) -> Phone | None:
+    plain = re.sub(r"^(?:0086|86)(?=1[3-9]\d{9}$)", "", digits)
+    if MOBILE.fullmatch(plain):
+        return Phone(plain, "mobile", start, end)
+    if _LANDLINE.fullmatch(plain):
+        return Phone(plain, "landline", start, end)
+    # Two numbers said in one breath.
+    if len(plain) == 22 and MOBILE.match(plain) and MOBILE.match(plain[11:]):
+        return Phone(plain[:11], "mobile", start, end)
+    if 7 <= len(plain) <= 18:
+        return Phone(plain, "incomplete", start, end)
+    return None
+
+
+def _by_sound(text: str) -> tuple[Phone, ...]:
+    """A mobile number whose digits a recogniser wrote as other words: 一散吧领…"""
+    sounds = [_digit(char) or _SOUNDS.get(reading(char), " ") for char in text]
+    joined = "".join(sounds)
+    for run in re.finditer(r"\d{11,13}", joined):
+        # 是 sounds like 四: what stands before the number is dropped, so the end counts.
+        tail = run[0][-11:]
+        if MOBILE.fullmatch(tail):
+            return (Phone(tail, "mobile", run.end() - 11, run.end(), certain=False),)
+    return ()
