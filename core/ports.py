@@ -10,6 +10,7 @@ from core.values import (
     Booking,
     BookingRequest,
     Course,
+    OutboxMessage,
     Reply,
     Ticket,
     Topic,
@@ -97,8 +98,24 @@ class TrainingPlaces(Protocol):
         """Cancels; a freed place is offered to the waitlist. Idempotent."""
         ...
 
-    def reschedule(self, reference: str, slot_id: str, *, key: str) -> Booking:
+    def reschedule(
+        self,
+        reference: str,
+        slot_id: str,
+        *,
+        key: str,
+        by: str = "person",
+        allow_overlap: bool = False,
+    ) -> Booking:
         """Moves to another slot in one step, or changes nothing. Raises like `book`."""
+        ...
+
+    def hold(self, request: BookingRequest) -> Booking:
+        """Keeps a place for some minutes; `confirm` makes it a booking. Raises like `book`."""
+        ...
+
+    def confirm(self, reference: str, *, key: str, by: str = "person") -> Booking:
+        """Accepts a hold or a waitlist's offer. Raises HoldExpired, UnknownBooking."""
         ...
 
 
@@ -112,6 +129,21 @@ class Tickets(Protocol):
         ...
 
     def waiting(self) -> tuple[Ticket, ...]: ...
+
+
+class Outbox(Protocol):
+    """Messages that wait for their channel. Kept until delivered, at least once each."""
+
+    def due(self, channel: str, *, limit: int = 20) -> tuple[OutboxMessage, ...]:
+        """Messages to deliver now, leased to the caller for a minute; none in quiet hours,
+        except about a course that begins soon."""
+        ...
+
+    def delivered(self, message_id: int) -> None: ...
+
+    def failed(self, message_id: int, error: str) -> None:
+        """Tries again later, and after several times leaves it to staff. `error`: a code."""
+        ...
 
 
 class Recogniser(Protocol):

@@ -233,3 +233,18 @@ class Ticket:
     status: str
     """open, taken or closed."""
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class OutboxMessage:
+    """Something a person must hear outside a conversation's turn; delivered at least once."""
+
+    id: int
+    kind: str
+    """reminder, offer, offer_expired, slot_changed or slot_cancelled."""
+    channel: str
+    conversation: str
+    booking: Booking
+    """As it is now, not as it was when the message was made."""
+    attempts: int = 0
+    """Deliveries that failed before."""

@@ -15,14 +15,10 @@ from core.values import Booking, BookingRequest, TrainingSlot
 from store import bookings as operations
 from store.database import read, write
 from store.opening import Store
-from store.records import Work, slot_from, slot_query
+from store.records import slot_from, slot_query
 from store.slot_files import csv_lines, parse_lines, read_slots
 from store.slots import CapacityTaken, SlotRecord, cancel_slot, remove_samples, save_slot
 from store.tables.booking import training_slots
-
-
-def work_of(store: Store, connection: Any) -> Work:
-    return Work(connection, store.clock.now(), store.rules, store.seal)
 
 
 def import_slots(store: Store, path: Path) -> dict[str, int]:
@@ -37,7 +33,7 @@ def save_slots(store: Store, slots: Sequence[SlotRecord]) -> dict[str, int]:
     """Saves all or none. Raises BadImport where fewer places are given than are taken."""
 
     def work(connection: Any) -> Counter[str]:
-        here = work_of(store, connection)
+        here = store.work(connection)
         counts: Counter[str] = Counter(added=0, updated=0, cancelled=0, unchanged=0)
         problems: list[tuple[int, str]] = []
         # One order for every import, so that two at once never wait for each other.
@@ -77,7 +73,7 @@ def import_bookings(store: Store, path: Path) -> dict[str, int]:
     )
 
     def work(connection: Any) -> Counter[str]:
-        here = work_of(store, connection)
+        here = store.work(connection)
         counts: Counter[str] = Counter(booked=0, unchanged=0)
         problems = []
         for one in sorted(wanted, key=lambda w: (w.request.slot_id, w.line)):
@@ -107,7 +103,7 @@ def list_slots(store: Store, *, every: bool = False) -> tuple[TrainingSlot, ...]
         return store.places.slots()
 
     def work(connection: Any) -> tuple[TrainingSlot, ...]:
-        here = work_of(store, connection)
+        here = store.work(connection)
         order = (training_slots.c.starts_at, training_slots.c.id)
         return tuple(slot_from(row) for row in here.all(slot_query(here.now).order_by(*order)))
 
@@ -116,11 +112,11 @@ def list_slots(store: Store, *, every: bool = False) -> tuple[TrainingSlot, ...]
 
 def cancel_slots(store: Store, slot_id: str) -> int:
     """Cancels a date with its bookings and tells everyone; how many. Raises UnknownSlot."""
-    return write(store.engine, lambda c: cancel_slot(work_of(store, c), slot_id))
+    return write(store.engine, lambda c: cancel_slot(store.work(c), slot_id))
 
 
 def remove_sample_slots(store: Store) -> int:
-    return write(store.engine, lambda c: remove_samples(work_of(store, c)))
+    return write(store.engine, lambda c: remove_samples(store.work(c)))
 
 
 def booking_record(booking: Booking) -> dict[str, Any]:
@@ -147,7 +143,9 @@ def _wanted(line: Mapping[str, Any]) -> _Wanted:
     # A key of its own each time: a line whose booking was cancelled since books anew.
     key = f"import:{uuid4()}"
     request = BookingRequest(
-        **values,
+        slot_id=values["slot_id"],
+        name=values["name"],
+        phone=values["phone"],
         conversation=key,
         channel="staff",
         key=key,

@@ -26,13 +26,13 @@ _ADVISORY = 730_600
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Raises StoreUnavailable where another process holds the lock for too long."""
     with _alone(engine), writing(engine) as connection:
-        command.upgrade(_config(connection), revision)
+        command.upgrade(config_for(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Back to a revision, or `base`: newer columns and tables go with what they hold."""
     with _alone(engine), writing(engine) as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(config_for(connection), revision)
 
 
 def current_revision(engine: Engine) -> str | None:
@@ -41,10 +41,10 @@ def current_revision(engine: Engine) -> str | None:
 
 
 def head_revision() -> str:
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    head = ScriptDirectory.from_config(config_for(None)).get_current_head()
     if head is None:
         raise LookupError(f"no migrations in {MIGRATIONS}")
-    return head
+    return str(head)
 
 
 def alone(engine: Engine, work: Callable[[], None]) -> None:
@@ -53,7 +53,7 @@ def alone(engine: Engine, work: Callable[[], None]) -> None:
         work()
 
 
-def _config(connection: Connection | None) -> Config:
+def config_for(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -71,7 +71,7 @@ def _alone(engine: Engine) -> Iterator[None]:
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _ADVISORY})
                 connection.execute(text("RESET lock_timeout"))
-                connection.commit()
+                connection.commit()  # type: ignore[attr-defined]
         return
     database = engine.url.database
     if not database or database == ":memory:":

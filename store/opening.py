@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from core.booking import BookingRules
 from core.ports import Clock
-from store.database import make_engine
+from store.database import ZONE, make_engine
 from store.migrate import alone, current_revision, head_revision, upgrade
+from store.outbox import SqlOutbox
 from store.places import SqlTrainingPlaces
+from store.records import Work
 from store.samples import load_samples, samples_wanted
 from store.sealing import Seal, load_seal
 from store.tickets import SqlTickets
@@ -27,6 +30,16 @@ class StoreSettings(Protocol):
     def sqlalchemy_url(self) -> str: ...
     @property
     def secret_key(self) -> str: ...
+    @property
+    def now(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class _SettingsClock:
+    fixed: datetime | None
+
+    def now(self) -> datetime:
+        return self.fixed or datetime.now(ZONE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,11 @@ class Store:
     rules: BookingRules
     places: SqlTrainingPlaces
     tickets: SqlTickets
+    outbox: SqlOutbox
+
+    def work(self, connection: Connection) -> Work:
+        """What the operations of this room need, for one transaction."""
+        return Work(connection, self.clock.now(), self.rules, self.seal)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -46,7 +64,7 @@ class Store:
 
 def open_store(
     settings: StoreSettings,
-    clock: Clock,
+    clock: Clock | None = None,
     *,
     rules: BookingRules | None = None,
     samples: bool = True,
@@ -56,6 +74,7 @@ def open_store(
     Several processes may do so at once: one works, the others wait. Raises ConfigurationError for
     a missing key, StoreUnavailable when the database is away.
     """
+    clock = clock or _SettingsClock(settings.now)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     seal = load_seal(settings.secret_key, settings.data_dir)
     engine = make_engine(settings.sqlalchemy_url)
@@ -71,4 +90,5 @@ def open_store(
         rules=rules,
         places=SqlTrainingPlaces(engine, clock, seal, rules),
         tickets=SqlTickets(engine, clock, seal),
+        outbox=SqlOutbox(engine, clock, seal, rules),
     )

@@ -80,7 +80,7 @@ def has_lapsed_hold(work: Work, person_id: int, slot_id: str) -> bool:
 
 
 def _lapsed(work: Work, row: Row) -> bool:
-    return row["status"] == BookingStatus.HELD.value and row["held_until"] <= work.now
+    return bool(row["status"] == BookingStatus.HELD.value and row["held_until"] <= work.now)
 
 
 def check_free_time(

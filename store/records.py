@@ -13,6 +13,7 @@ from sqlalchemy import Table, and_, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
+from sqlalchemy.sql.selectable import CompoundSelect
 
 from core.booking import BookingRules
 from core.values import Booking, BookingStatus, Course, TrainingSlot
@@ -31,7 +32,7 @@ class Work:
     rules: BookingRules
     seal: Seal
 
-    def one(self, query: Select) -> Row | None:
+    def one(self, query: Select | CompoundSelect) -> Row | None:
         return self.connection.execute(query).mappings().first()
 
     def all(self, query: Select) -> Sequence[Row]:
@@ -204,9 +205,9 @@ def record(
     )
 
 
-def tell(work: Work, row: Row, kind: str, occasion: str, not_before: datetime) -> None:
+def tell(work: Work, row: Row, kind: str, occasion: str, not_before: datetime) -> bool:
     """Puts a message for a booking's person into the outbox, once for an occasion."""
-    insert_new(
+    return insert_new(
         work.connection,
         outbox,
         {

@@ -39,9 +39,17 @@ class _Key:
 
 
 class Seal:
-    """Seals and opens text. Secrets: newest first, at least one of 16 characters or more."""
+    """Seals and opens text. Secrets: newest first, at least one of 16 characters or more.
 
-    def __init__(self, secrets_: Sequence[str]) -> None:
+    With a key file, a key that another process adds is known here at the next use.
+    """
+
+    def __init__(self, secrets_: Sequence[str], file: Path | None = None) -> None:
+        self._file = file
+        self._seen = _stamp(file)
+        self._use(secrets_)
+
+    def _use(self, secrets_: Sequence[str]) -> None:
         if not secrets_ or any(len(s) < MIN_SECRET for s in secrets_):
             raise ConfigurationError(
                 f"MINGLU_SECRET_KEY needs {MIN_SECRET} characters or more per key, "
@@ -49,6 +57,14 @@ class Seal:
             )
         self._keys = [_Key.derive(secret) for secret in secrets_]
         self._by_id = {key.id: key for key in self._keys}
+
+    def _refresh(self) -> None:
+        if self._file is None:
+            return
+        stamp = _stamp(self._file)
+        if stamp != self._seen:
+            self._use(_lines(self._file))
+            self._seen = stamp
 
     @property
     def key_id(self) -> str:
@@ -59,6 +75,7 @@ class Seal:
         """`keyid.base64`. `purpose` binds the value to its column; empty stays empty."""
         if not text:
             return ""
+        self._refresh()
         nonce = os.urandom(_NONCE)
         body = self._keys[0].cipher.encrypt(nonce, text.encode(), purpose.encode())
         return f"{self.key_id}.{base64.urlsafe_b64encode(nonce + body).decode()}"
@@ -67,6 +84,7 @@ class Seal:
         """Raises ConfigurationError where the key is unknown or the value was altered."""
         if not sealed:
             return ""
+        self._refresh()
         key_id, _, body = sealed.partition(".")
         key = self._by_id.get(key_id)
         if key is None:
@@ -85,6 +103,7 @@ class Seal:
 
     def hashes(self, *parts: str) -> tuple[str, ...]:
         """Keyed hashes of the parts, one for each key, newest first; 64 hex digits each."""
+        self._refresh()
         text = "\x1f".join(parts).encode()
         return tuple(hmac.new(k.mac, text, hashlib.sha256).hexdigest() for k in self._keys)
 
@@ -95,7 +114,9 @@ class Seal:
 def load_seal(secret_key: str, data_dir: Path) -> Seal:
     """The keys of MINGLU_SECRET_KEY, else those of the key file, which is made when missing."""
     named = [part.strip() for part in secret_key.split(",") if part.strip()]
-    return Seal(named or read_keys(data_dir))
+    if named:
+        return Seal(named)
+    return Seal(read_keys(data_dir), data_dir / KEY_FILE)
 
 
 def read_keys(data_dir: Path) -> list[str]:
@@ -104,7 +125,7 @@ def read_keys(data_dir: Path) -> list[str]:
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         _write_keys(path, [new_secret()], exclusive=True)
-    return [line.strip() for line in path.read_text().splitlines() if line.strip()]
+    return _lines(path)
 
 
 def add_key(data_dir: Path) -> list[str]:
@@ -121,6 +142,17 @@ def keep_newest_key(data_dir: Path) -> None:
 
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
+
+
+def _lines(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text().splitlines() if line.strip()]
+
+
+def _stamp(path: Path | None) -> tuple[int, int]:
+    if path is None:
+        return (0, 0)
+    status = path.stat()
+    return (status.st_ino, status.st_mtime_ns)
 
 
 def _write_keys(path: Path, keys: Sequence[str], *, exclusive: bool = False) -> None:

@@ -52,7 +52,9 @@ def parse_lines(
     lines: Iterable[Line], parse: Callable[[Mapping[str, Any]], Any], *, key: Callable[[Any], Any]
 ) -> list[Any]:
     """Every line parsed. Raises BadImport with all that cannot be, not only the first."""
-    parsed, problems, seen = [], [], {}
+    parsed: list[Any] = []
+    problems: list[tuple[int, str]] = []
+    seen: dict[Any, int] = {}
     for number, line in lines:
         try:
             record = parse(line)

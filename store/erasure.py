@@ -1,0 +1,147 @@
+"""A person's own data: given out on request, and erased for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from core.booking import parse_phone
+from core.errors import InvalidDetails
+from core.values import BookingStatus
+from store.bookings import by_reference, release
+from store.database import read, write
+from store.opening import Store
+from store.people import phone_hashes
+from store.records import Work, load_bookings, record
+from store.seats import lock_slots, settle
+from store.tables.booking import audit, bookings, outbox, people, tickets
+
+ERASED = "erased"
+
+
+def export_person(store: Store, *, phone: str = "", reference: str = "") -> dict[str, Any]:
+    """Everything stored of who has that phone, or made that booking. Raises UnknownBooking."""
+
+    def work(connection: Any) -> dict[str, Any]:
+        here = store.work(connection)
+        found = _people_ids(here, phone, reference)
+        mine = load_bookings(here, bookings.c.person_id.in_(found))
+        rows = here.all(select(bookings).where(bookings.c.person_id.in_(found)))
+        trail = here.all(
+            select(audit)
+            .where(audit.c.booking_id.in_([row["id"] for row in rows]))
+            .order_by(audit.c.id)
+        )
+        asked = here.all(
+            select(tickets).where(
+                tickets.c.conversation.in_(sorted({row["conversation"] for row in rows}))
+            )
+        )
+        return {
+            "bookings": [
+                {
+                    "reference": b.reference,
+                    "course": b.slot.course,
+                    "city": b.slot.city,
+                    "venue": b.slot.venue,
+                    "starts_at": b.slot.starts_at.isoformat(),
+                    "name": b.name,
+                    "phone": b.phone,
+                    "status": b.status.value,
+                    "companion": b.companion,
+                    "access_needs": list(b.access_needs),
+                    "channel": b.channel,
+                    "booked_by": b.booked_by,
+                    "created_at": b.created_at.isoformat(),
+                }
+                for b in mine
+            ],
+            "history": [
+                {"at": row["at"].isoformat(), "event": row["event"], "actor": row["actor"]}
+                for row in trail
+            ],
+            "requests": [
+                {
+                    "at": row["created_at"].isoformat(),
+                    "topic": row["topic"],
+                    "summary": here.seal.open(row["summary_sealed"], "ticket"),
+                }
+                for row in asked
+            ],
+        }
+
+    return read(store.engine, work)
+
+
+def forget_person(store: Store, *, phone: str = "", reference: str = "") -> int:
+    """Cancels what is ahead and erases everything that names the person; how many people.
+
+    Bookings and the audit trail stay as numbers, tied to nobody.
+    """
+
+    def work(connection: Any) -> int:
+        here = store.work(connection)
+        found = _people_ids(here, phone, reference)
+        erase_people(here, found, by="staff")
+        return len(found)
+
+    return write(store.engine, work)
+
+
+def erase_people(work: Work, ids: Sequence[int], *, by: str) -> None:
+    """Erases the people of these ids; freed places go to the waitlist."""
+    if not ids:
+        return
+    work.all(
+        select(people.c.id).where(people.c.id.in_(ids)).order_by(people.c.id).with_for_update()
+    )
+    rows = work.all(select(bookings).where(bookings.c.person_id.in_(ids)))
+    live = [row for row in rows if row["status"] != BookingStatus.CANCELLED.value]
+    slot_ids = sorted({row["slot_id"] for row in live})
+    slots = lock_slots(work, *slot_ids) if slot_ids else {}
+    # What changed while waiting for the locks counts as it is now.
+    rows = work.all(select(bookings).where(bookings.c.person_id.in_(ids)).with_for_update())
+    for row in rows:
+        ahead = row["slot_id"] in slots and slots[row["slot_id"]]["ends_at"] > work.now
+        if row["status"] != BookingStatus.CANCELLED.value and ahead:
+            release(work, row, by=by, event=ERASED)
+        else:
+            record(work, ERASED, actor=by, booking_id=row["id"], slot_id=row["slot_id"])
+    _blank(work, [row["id"] for row in rows], sorted({row["conversation"] for row in rows}))
+    work.connection.execute(people.delete().where(people.c.id.in_(ids)))
+    for slot_id in slot_ids:
+        if slots[slot_id]["ends_at"] > work.now:
+            settle(work, slot_id)
+
+
+def _blank(work: Work, booking_ids: Sequence[int], conversations: Sequence[str]) -> None:
+    mine = bookings.c.id.in_(booking_ids)
+    work.connection.execute(outbox.delete().where(outbox.c.booking_id.in_(booking_ids)))
+    work.connection.execute(
+        bookings.update()
+        .where(mine)
+        .values(person_id=None, conversation=ERASED, access_needs_sealed="", companion=False)
+    )
+    # A family's conversation may hold another one's booking: their request stays.
+    others = select(bookings.c.conversation).where(bookings.c.conversation.in_(conversations))
+    work.connection.execute(
+        tickets.delete().where(
+            tickets.c.conversation.in_(conversations), tickets.c.conversation.not_in(others)
+        )
+    )
+
+
+def _people_ids(work: Work, phone: str, reference: str) -> list[int]:
+    if reference:
+        parsed = by_reference(work, reference).reference
+        query = select(bookings.c.person_id).where(
+            bookings.c.reference == parsed, bookings.c.person_id.is_not(None)
+        )
+    else:
+        number = parse_phone(phone)
+        if not number:
+            raise InvalidDetails("give a phone or a reference", field="phone")
+        query = select(people.c.id).where(people.c.phone_hash.in_(phone_hashes(work, number)))
+    return [int(value) for value in work.connection.execute(query).scalars()]
