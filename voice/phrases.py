@@ -1,0 +1,82 @@
+"""What the terminal says and understands by itself, read from voice/data, never from code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from core.errors import ConfigurationError
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    key: str
+    """One digit."""
+    label: str
+    send: str = ""
+    """What goes to the dialogue, or empty."""
+    command: str = ""
+    """A local command, or empty."""
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """One language's phrases. Source: voice/data/phrases.<language>.yml."""
+
+    language: str
+    sentences: dict[str, str]
+    parts: dict[str, str]
+    commands: dict[str, tuple[str, ...]]
+    fillers: tuple[str, ...]
+    agree: tuple[str, ...]
+    refuse: tuple[str, ...]
+    expects: dict[str, tuple[str, ...]]
+    menu: tuple[MenuItem, ...]
+
+    def say(self, key: str, **values: object) -> str:
+        """Raises KeyError for a phrase that is not in the file."""
+        return self.sentences[key].format(**values)
+
+    def grammar(self) -> tuple[str, ...]:
+        """Every closed phrase, for a recogniser that is told what to expect."""
+        phrases = [p for said in self.commands.values() for p in said]
+        return tuple(dict.fromkeys([*phrases, *self.agree, *self.refuse]))
+
+
+def load_phrases(language: str) -> Phrases:
+    """Raises ConfigurationError where the language has no file."""
+    file = _DATA / f"phrases.{language}.yml"
+    if not file.exists():
+        raise ConfigurationError(f"MINGLU_VOICE_LANGUAGE={language!r} has no phrases")
+    body: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Phrases(
+        language=language,
+        sentences=body["say"],
+        parts=body["parts"],
+        commands={name: tuple(said) for name, said in body["commands"].items()},
+        fillers=tuple(body["fillers"]),
+        agree=tuple(body["agree"]),
+        refuse=tuple(body["refuse"]),
+        expects={name: tuple(found) for name, found in body["expects"].items()},
+        menu=tuple(MenuItem(**item) for item in body["menu"]),
+    )
+
+
+def load_respellings(language: str) -> dict[str, str]:
+    """Words a voice misreads and how to write them for it; empty where none is known."""
+    file = _DATA / f"respellings.{language}.yml"
+    if not file.exists():
+        return {}
+    words: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    return words
+
+
+def bare(text: str) -> str:
+    """Without white space and punctuation, for comparing."""
+    return re.sub(r"[\W_]+", "", text)
