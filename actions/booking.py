@@ -1,0 +1,202 @@
+"""Booking a training place: the form's sentences in, the place booked, the reference said."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.booking_words import ask_for, say_booked, say_notes
+from actions.conversation import (
+    REQUESTED,
+    ConversationAction,
+    Event,
+    FormAction,
+    Turn,
+)
+from core.booking_dialogue import absorb, absorb_in_passing, next_question, step_back
+from core.booking_draft import Draft, Question, Step
+from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
+from core.values import Booking, BookingRequest
+
+DRAFT = "booking_draft"
+FORM = "booking_form"
+MISSES_BEFORE_OFFER = 2
+
+# Said in the middle of a booking, these are about the booking.
+_TAKEN_IN = frozenset(
+    "inform book_course affirm deny skip why_asked correct go_back repeat slower continue"
+    " join_waitlist cancel_booking nlu_fallback".split()
+)
+# These end or suspend it, whatever else they say.
+_LEAVING = frozenset("crisis human_handoff goodbye restart".split())
+_ENOUGH = re.compile(r"算了|拉倒|不约了|不报了|不要了|不想[约报]了|别[约报]了|不办了|先不[约报]")
+_EARLIER = re.compile(r"之前|以前|上次|已经|约好的|报好的|那个预约")
+
+
+def draft_of(turn: Turn) -> Draft:
+    stored = turn.remembered(DRAFT)
+    draft = Draft.from_json(stored if isinstance(stored, dict) else {})
+    if turn.channel == "desk" and draft.booked_by == "self":
+        draft = replace(draft, booked_by="staff", consent=False)
+    return draft
+
+
+class ValidateBookingForm(FormAction):
+    """Takes each sentence into the draft and asks for what is missing."""
+
+    form_name = FORM
+
+    def act(self, turn: Turn) -> list[Event]:
+        draft = draft_of(turn)
+        if turn.answered_already():
+            return self._ask(turn, draft)
+        if self._is_foreign(turn, draft):
+            kept = absorb_in_passing(draft, turn.heard)
+            return [SlotSet(DRAFT, kept.as_json()), *self.leave_to_rules()]
+        if self._gives_up(turn, draft):
+            return self._close(replace(draft, confirmed=False, asked=""))
+        return self._take(turn, draft)
+
+    def _take(self, turn: Turn, draft: Draft) -> list[Event]:
+        heard, places = turn.heard, turn.services.places
+        if heard.intent in ("repeat", "slower") and not turn.opening:
+            turn.say_again("slow" if heard.intent == "slower" else "")
+            return [SlotSet(DRAFT, draft.as_json()), SlotSet(REQUESTED, draft.asked or None)]
+        if heard.intent == "go_back":
+            return self._ask(turn, step_back(draft))
+        if heard.intent == "why_asked" and draft.asked:
+            turn.say(f"utter_why_{draft.asked}")
+            return self._ask(turn, draft)
+        step = absorb(draft, heard, places, turn.services.clock.now().date())
+        say_notes(turn, step.notes)
+        step = self._count_misses(turn, step, first=not draft.asked)
+        return self._ask(turn, step.draft)
+
+    def _count_misses(self, turn: Turn, step: Step, first: bool) -> Step:
+        if step.understood or first or turn.heard.intent in ("continue", "book_course"):
+            return step
+        misses = step.draft.misses + 1
+        if turn.heard.intent in ("skip", "deny") and step.draft.asked:
+            turn.say(f"utter_why_{step.draft.asked}")
+        else:
+            turn.say("utter_booking_not_understood")
+        if misses == MISSES_BEFORE_OFFER:
+            turn.say("utter_handover_offer")
+        return replace(step, draft=replace(step.draft, misses=misses))
+
+    def _ask(self, turn: Turn, draft: Draft) -> list[Event]:
+        try:
+            question = next_question(draft, turn.services.places)
+        except UnknownSlot:
+            turn.say("utter_error_unknown_slot")
+            draft = replace(draft, slot_id="", confirmed=False)
+            question = next_question(draft, turn.services.places)
+        if question is None:
+            return self._close(draft)
+        draft = ask_for(turn, question, replace(draft, asked=question.value))
+        return [SlotSet(DRAFT, draft.as_json()), SlotSet(REQUESTED, question.value)]
+
+    def _close(self, draft: Draft) -> list[Event]:
+        return [SlotSet(DRAFT, draft.as_json()), SlotSet(REQUESTED, None)]
+
+    def _is_foreign(self, turn: Turn, draft: Draft) -> bool:
+        heard = turn.heard
+        if heard.intent in _LEAVING:
+            return True
+        if heard.intent == "cancel_booking" and _EARLIER.search(heard.text):
+            return True
+        if turn.opening or heard.intent in _TAKEN_IN or heard.intent == "":
+            return False
+        if heard.intent == "list_courses" and draft.asked in (Question.COURSE, Question.SLOT):
+            return False
+        return not _answers(turn, draft)
+
+    def _gives_up(self, turn: Turn, draft: Draft) -> bool:
+        if turn.opening or not draft.asked:
+            return False
+        intent, text = turn.heard.intent, turn.heard.text
+        if intent == "cancel_booking" or _ENOUGH.search(text):
+            return True
+        return intent == "deny" and draft.asked == Question.FULL
+
+
+_FACTS = frozenset("course city date time_of_day phone name ordinal access_need companion".split())
+_ASKS = re.compile(r"[?？]|吗|呢$|什么|啥|怎么|咋|多少|哪|为什么|几[个家人]")
+
+
+def _answers(turn: Turn, draft: Draft) -> bool:
+    """Whether a sentence that sounds like another wish is the answer to what was asked.
+
+    Short names and bare dates look like anything to a classifier; what was asked settles it.
+    """
+    heard = turn.heard
+    if _ASKS.search(heard.text):
+        return False
+    covered = sum(e.end - e.start for e in heard.entities if e.kind in _FACTS)
+    if covered >= 0.6 * max(1, len(heard.text.strip())):
+        return True
+    return draft.asked == Question.NAME and len(heard.text.strip()) <= 4
+
+
+class Book(ConversationAction):
+    """After the form: books, or says that nothing was booked."""
+
+    response_name = "action_book"
+    resumes_form = False
+
+    def act(self, turn: Turn) -> list[Event]:
+        draft = draft_of(turn)
+        if not draft.confirmed:
+            turn.say("utter_booking_abandoned")
+            return [SlotSet(DRAFT, None)]
+        try:
+            booking = self._book(turn, draft)
+        except SlotFull:
+            return self._again(turn, "full", replace(draft, confirmed=False, waitlist=False))
+        except SlotClosed:
+            return self._again(turn, "closed", replace(draft, confirmed=False, slot_id=""))
+        except OverlappingBooking:
+            again = replace(draft, confirmed=False, allow_overlap=True)
+            return self._again(turn, "overlap", again)
+        except AlreadyBooked as error:
+            return self._known(turn, str(error.details.get("reference") or ""))
+        say_booked(turn, booking)
+        count = int(turn.remembered("booking_count") or 0) + 1
+        return [SlotSet(DRAFT, None), SlotSet("booking_count", count)]
+
+    def _book(self, turn: Turn, draft: Draft) -> Booking:
+        request = request_of(turn, draft)
+        places = turn.services.places
+        return places.join_waitlist(request) if draft.waitlist else places.book(request)
+
+    def _again(self, turn: Turn, event: str, draft: Draft) -> list[Event]:
+        """Back into the form with everything that was said, except what cannot be."""
+        turn.say(f"utter_booking_{event}")
+        return [SlotSet(DRAFT, draft.as_json()), FollowupAction(FORM)]
+
+    def _known(self, turn: Turn, reference: str) -> list[Event]:
+        turn.say("utter_booking_already", reference=reference)
+        return [SlotSet(DRAFT, None)]
+
+
+def request_of(turn: Turn, draft: Draft) -> BookingRequest:
+    """The request, with a key that a redelivered confirmation shares and a later booking not."""
+    count = int(turn.remembered("booking_count") or 0)
+    parts: tuple[Any, ...] = (turn.conversation, draft.slot_id, draft.name, draft.phone, count)
+    return BookingRequest(
+        slot_id=draft.slot_id,
+        name=draft.name,
+        phone=draft.phone,
+        conversation=turn.conversation,
+        channel=turn.channel,
+        key=hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32],
+        companion=draft.companion,
+        access_needs=draft.access_needs,
+        booked_by=draft.booked_by,
+        consent=draft.consent,
+        allow_overlap=draft.allow_overlap,
+    )

@@ -1,0 +1,227 @@
+"""Cancelling and moving bookings, and telling what is booked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rasa_sdk.events import SlotSet
+
+from actions.booking_words import numbered_choices, say_notes
+from actions.conversation import REQUESTED, ConversationAction, Event, FormAction, Turn
+from core.booking_draft import OFFERED_AT_ONCE, Draft
+from core.booking_labels import numbered, slot_label
+from core.change_dialogue import Ask, Change, absorb_change, next_ask, other_slots, settle
+from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempts, UnknownBooking
+from core.reference import spell
+from core.slot_choice import take_course, take_when_and_where, wished_slots
+from core.values import Booking, BookingStatus
+
+CHANGE = "change_draft"
+FORM = "change_form"
+_TAKEN_IN = frozenset(
+    "inform affirm deny skip why_asked correct go_back repeat slower continue nlu_fallback"
+    " cancel_booking reschedule_booking".split()
+)
+_FACTS = frozenset("phone reference ordinal date city time_of_day".split())
+
+
+def own_bookings(turn: Turn) -> tuple[Booking, ...]:
+    return turn.services.places.bookings_of(conversation=turn.conversation)
+
+
+class ValidateChangeForm(FormAction):
+    """Which booking, the proof that it is the person's, the new date, the last yes."""
+
+    form_name = FORM
+
+    def act(self, turn: Turn) -> list[Event]:
+        change = Change() if turn.opening else Change.from_json(turn.remembered(CHANGE))
+        own = own_bookings(turn)
+        if turn.answered_already() and change.asked:
+            return self._ask(turn, change, own)
+        if not turn.opening and self._is_foreign(turn):
+            return [SlotSet(CHANGE, change.as_json()), *self.leave_to_rules()]
+        if turn.heard.intent in ("repeat", "slower") and change.asked:
+            turn.say_again("slow" if turn.heard.intent == "slower" else "")
+            return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, change.asked)]
+        today = turn.services.clock.now().date()
+        changed, understood, notes = absorb_change(
+            change, turn.heard, own, turn.services.places, today
+        )
+        say_notes(turn, notes)
+        if not understood and change.asked:
+            turn.say("utter_booking_not_understood")
+            changed = replace(changed, misses=changed.misses + 1)
+            if changed.misses == 2:
+                turn.say("utter_handover_offer")
+        return self._ask(turn, self._prove(turn, settle(changed, own)), own)
+
+    def _is_foreign(self, turn: Turn) -> bool:
+        heard = turn.heard
+        if heard.intent in _TAKEN_IN or not heard.intent:
+            return False
+        covered = sum(e.end - e.start for e in heard.entities if e.kind in _FACTS)
+        leaving = heard.intent in ("crisis", "human_handoff", "goodbye", "restart")
+        return leaving or covered < 0.6 * max(1, len(heard.text.strip()))
+
+    def _prove(self, turn: Turn, change: Change) -> Change:
+        if change.proven or not change.reference or not change.phone:
+            return change
+        try:
+            found = turn.services.places.find(
+                change.reference, phone=change.phone, attempt_by=turn.conversation
+            )
+        except UnknownBooking:
+            turn.say("utter_error_unknown_booking")
+            return replace(change, reference="", phone="", asked=Ask.WHICH.value)
+        except TooManyAttempts:
+            turn.say("utter_error_too_many_attempts")
+            return replace(change, refused=True)
+        return replace(change, proven=True, course=found.slot.course)
+
+    def _ask(self, turn: Turn, change: Change, own: Sequence[Booking]) -> list[Event]:
+        ask = next_ask(change)
+        if ask is not None:
+            change = _SAY[ask](turn, replace(change, asked=ask.value), own)
+        if ask is None or change.refused:
+            return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
+        return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, ask.value)]
+
+
+def _ask_which(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
+    if not own:
+        turn.say("utter_ask_change_reference")
+        return change
+    labels = tuple(slot_label(b.slot, with_course=True) for b in own[:OFFERED_AT_ONCE])
+    turn.say("utter_ask_change_booking", numbered_choices(labels), bookings=numbered(labels))
+    return replace(change, offered=tuple(b.reference for b in own[:OFFERED_AT_ONCE]))
+
+
+def _ask_phone(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
+    turn.say("utter_ask_change_phone")
+    return change
+
+
+def _ask_slot(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
+    booking = _booking(turn, change, own)
+    slots = other_slots(change, booking.slot, turn.services.places)[:OFFERED_AT_ONCE]
+    if not slots:
+        turn.say("utter_change_no_other_date", slot=slot_label(booking.slot, with_course=True))
+        return replace(change, refused=True)
+    labels = tuple(slot_label(slot) for slot in slots)
+    turn.say(
+        "utter_ask_change_slot",
+        numbered_choices(labels),
+        slots=numbered(labels),
+        slot=slot_label(booking.slot, with_course=True),
+    )
+    return replace(change, offered=tuple(slot.id for slot in slots))
+
+
+def _ask_confirm(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
+    booking = _booking(turn, change, own)
+    new = turn.services.places.slot(change.slot_id) if change.slot_id else booking.slot
+    turn.say(
+        f"utter_ask_change_confirmed_{change.kind}",
+        slot=slot_label(booking.slot, with_course=True),
+        new_slot=slot_label(new),
+        reference=booking.reference,
+    )
+    return change
+
+
+_SAY = {
+    Ask.WHICH: _ask_which,
+    Ask.PHONE: _ask_phone,
+    Ask.SLOT: _ask_slot,
+    Ask.CONFIRM: _ask_confirm,
+}
+
+
+def _booking(turn: Turn, change: Change, own: Sequence[Booking]) -> Booking:
+    mine = next((b for b in own if b.reference == change.reference), None)
+    if mine is not None:
+        return mine
+    return turn.services.places.find(
+        change.reference, phone=change.phone, attempt_by=turn.conversation
+    )
+
+
+class ApplyChange(ConversationAction):
+    """After the form: cancels or moves, or says that nothing was changed."""
+
+    response_name = "action_apply_change"
+    resumes_form = False
+
+    def act(self, turn: Turn) -> list[Event]:
+        change = Change.from_json(turn.remembered(CHANGE))
+        done: list[Event] = [SlotSet(CHANGE, None)]
+        if not change.confirmed:
+            turn.say("utter_change_left_as_it_was")
+            return done
+        parts = (turn.conversation, change.kind, change.reference, change.slot_id)
+        key = hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+        places = turn.services.places
+        if change.kind == "cancel":
+            gone = places.cancel(change.reference, key=key)
+            turn.say("utter_change_cancelled", slot=slot_label(gone.slot, with_course=True))
+            return done
+        try:
+            moved = places.reschedule(change.reference, change.slot_id, key=key)
+        except (SlotFull, SlotClosed):
+            turn.say("utter_change_slot_gone")
+            return done
+        except OverlappingBooking:
+            turn.say("utter_change_overlap")
+            return done
+        turn.say(
+            "utter_change_moved",
+            slot=slot_label(moved.slot, with_course=True),
+            reference=moved.reference,
+            reference_spoken=spell(moved.reference),
+        )
+        return done
+
+
+class MyBookings(ConversationAction):
+    """What this conversation booked."""
+
+    response_name = "action_my_bookings"
+
+    def act(self, turn: Turn) -> list[Event]:
+        own = own_bookings(turn)
+        if not own:
+            turn.say("utter_my_bookings_none")
+            return []
+        turn.say("utter_my_bookings_list", bookings="\n".join(_line(b) for b in own))
+        return []
+
+
+def _line(booking: Booking) -> str:
+    waiting = booking.status is BookingStatus.WAITLISTED
+    mark = f"（候补第{booking.waitlist_position}位）" if waiting else ""
+    return f"{slot_label(booking.slot, with_course=True)}{mark}，{booking.reference}"
+
+
+class ListCourses(ConversationAction):
+    """Which courses there are, with the dates of the one that was named."""
+
+    response_name = "action_list_courses"
+
+    def act(self, turn: Turn) -> list[Event]:
+        places, today = turn.services.places, turn.services.clock.now().date()
+        draft = take_course(Draft(), turn.heard, places, [])
+        draft = take_when_and_where(draft, turn.heard, places, today, [])
+        slots = wished_slots(draft, places)
+        if not slots:
+            turn.say("utter_courses_none")
+            return []
+        if draft.course or draft.narrowed:
+            labels = [slot_label(s, with_course=True) for s in slots[:OFFERED_AT_ONCE]]
+            turn.say("utter_courses_dates", slots="\n".join(labels))
+        else:
+            names = tuple(dict.fromkeys(s.course for s in slots))
+            turn.say("utter_courses_list", courses=numbered(names))
+        return []

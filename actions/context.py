@@ -1,0 +1,144 @@
+"""Moving about in the conversation: again, slower, back, on, from the start, until tomorrow."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.booking import DRAFT, draft_of
+from actions.booking import FORM as BOOKING_FORM
+from actions.changing import CHANGE
+from actions.conversation import ConversationAction, Event, Turn, leave_form
+from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of
+from actions.screening import ANSWERS
+
+
+class Repeat(ConversationAction):
+    response_name = "action_repeat"
+    resumes_form = False
+    pace = ""
+
+    def act(self, turn: Turn) -> list[Event]:
+        if not turn.say_again(self.pace):
+            turn.say("utter_context_nothing_before")
+        return []
+
+
+class Slower(Repeat):
+    """The same again; `custom.pace` asks a voice to take its time."""
+
+    response_name = "action_slower"
+    pace = "slow"
+
+
+class TakeUp(ConversationAction):
+    """A bare fact, a yes or a number outside of forms: it belongs to what was left open."""
+
+    response_name = "action_take_up"
+
+    def act(self, turn: Turn) -> list[Event]:
+        chosen = offered_choice(turn)
+        if chosen:
+            reply = turn.services.policies.ask(chosen, topic=topic_of(turn), kind=None)
+            return give_answer(turn, reply)
+        heard = turn.heard
+        if heard.intent == "inform" and (heard.first("course") or draft_of(turn).started):
+            return [FollowupAction(BOOKING_FORM)]
+        if heard.intent == "affirm" and draft_of(turn).started:
+            return [FollowupAction(BOOKING_FORM)]
+        if heard.intent == "inform" and topic_of(turn) is not None:
+            reply = turn.services.policies.ask(heard.text, topic=topic_of(turn), kind=None)
+            return give_answer(turn, reply)
+        turn.say("utter_context_acknowledged")
+        return []
+
+
+class Continue(ConversationAction):
+    """继续: the booking that was left open, else the next part of the notice."""
+
+    response_name = "action_continue"
+
+    def act(self, turn: Turn) -> list[Event]:
+        if draft_of(turn).started:
+            turn.say("utter_context_going_on")
+            return [FollowupAction(BOOKING_FORM)]
+        topic = topic_of(turn)
+        if topic is not None:
+            return give_answer(turn, turn.services.policies.neighbour(topic, 1))
+        turn.say("utter_context_nothing_before")
+        return []
+
+
+class GoBack(ConversationAction):
+    """Outside of forms: what was said before."""
+
+    response_name = "action_go_back"
+
+    def act(self, turn: Turn) -> list[Event]:
+        topic = topic_of(turn)
+        if topic is None:
+            turn.say("utter_context_nothing_before")
+            return []
+        return give_answer(turn, turn.services.policies.neighbour(topic, -1))
+
+
+class Restart(ConversationAction):
+    """从头来: drafts and topics are forgotten; bookings stay."""
+
+    response_name = "action_restart"
+    resumes_form = False
+
+    def act(self, turn: Turn) -> list[Event]:
+        cleared = [
+            SlotSet(slot, None) for slot in (DRAFT, CHANGE, ANSWERS, TOPIC, OFFERED, "misses")
+        ]
+        if turn.form == BOOKING_FORM:
+            turn.say("utter_context_booking_restarted")
+            return [
+                *cleared,
+                ActiveLoop(None),
+                SlotSet(REQUESTED, None),
+                FollowupAction(BOOKING_FORM),
+            ]
+        turn.say("utter_context_restarted")
+        return [*cleared, *leave_form(turn)]
+
+
+class Goodbye(ConversationAction):
+    """A booking left open waits until the person comes back."""
+
+    response_name = "action_goodbye"
+    resumes_form = False
+
+    def act(self, turn: Turn) -> list[Event]:
+        if turn.form == BOOKING_FORM and draft_of(turn).started:
+            turn.say("utter_context_goodbye_draft")
+        else:
+            turn.say("utter_context_goodbye")
+        return leave_form(turn)
+
+
+class Greet(ConversationAction):
+    """Whoever left a booking open hears that it waits."""
+
+    response_name = "action_greet"
+
+    def act(self, turn: Turn) -> list[Event]:
+        waiting = not turn.form and draft_of(turn).started
+        turn.say("utter_context_welcome_back" if waiting else "utter_context_greet")
+        return []
+
+
+class Thank(ConversationAction):
+    response_name = "action_thank"
+
+    def act(self, turn: Turn) -> list[Event]:
+        turn.say("utter_context_thanks")
+        return []
+
+
+class Help(ConversationAction):
+    response_name = "action_help"
+
+    def act(self, turn: Turn) -> list[Event]:
+        turn.say("utter_context_help")
+        return []

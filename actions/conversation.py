@@ -1,0 +1,204 @@
+"""What every action shares: the turn it sees, how it speaks, how it fails, how it gives back."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.wiring import Services, current_services
+from core.booking_draft import Heard
+from core.errors import MingluError
+from core.spoken.entities import Entity
+from core.values import Choice, Reply
+from runtime.redaction import conversation_key
+
+log = logging.getLogger(__name__)
+
+Event = dict[str, Any]
+
+REQUESTED = "requested_slot"
+# Actions that only hand the sentence on, so a form after them still takes it in.
+_PASSING_ON = ("action_listen", "action_extract_slots", "action_take_up")
+
+
+class Turn:
+    """One turn of the conversation: what was heard, what is remembered, what is said."""
+
+    def __init__(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services
+    ) -> None:
+        self.services = services
+        self.tracker = tracker
+        self._dispatcher = dispatcher
+        message = tracker.latest_message or {}
+        self.heard = Heard(
+            text=str(message.get("text") or ""),
+            intent=str((message.get("intent") or {}).get("name") or ""),
+            entities=tuple(_entity(e) for e in message.get("entities") or ()),
+        )
+
+    @property
+    def conversation(self) -> str:
+        return str(self.tracker.sender_id)
+
+    @property
+    def channel(self) -> str:
+        return str(self.tracker.get_latest_input_channel() or "rest")
+
+    @property
+    def form(self) -> str:
+        """Name of the form that is open; empty outside of forms."""
+        return str((self.tracker.active_loop or {}).get("name") or "")
+
+    @property
+    def opening(self) -> bool:
+        """Whether the form is only just being opened: it has asked nothing yet."""
+        return not self.tracker.get_slot(REQUESTED)
+
+    def remembered(self, slot: str) -> Any:
+        return self.tracker.get_slot(slot)
+
+    def answered_already(self) -> bool:
+        """Whether another action spoke since the person did: a form that returns only asks."""
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                return False
+            if event.get("event") == "action":
+                name = str(event.get("name") or "")
+                if name not in _PASSING_ON and name != self.form:
+                    return True
+        return False
+
+    def say(self, response: str, choices: Iterable[Choice] = (), **values: str) -> None:
+        """A sentence of the domain by its name, with the values that it needs."""
+        self._dispatcher.utter_message(response=response, buttons=_buttons(choices), **values)
+
+    def say_with(self, response: str, custom: Mapping[str, Any], **values: str) -> None:
+        """A sentence of the domain that carries citations."""
+        self._dispatcher.utter_message(response=response, json_message=dict(custom), **values)
+
+    def give(self, reply: Reply) -> None:
+        """A composed reply, word for word, with its citations."""
+        self._dispatcher.utter_message(
+            text=reply.text, json_message=reply.custom(), buttons=_buttons(reply.choices)
+        )
+
+    def say_again(self, pace: str = "") -> bool:
+        """Every message of the turn before, unchanged; False where there was none."""
+        messages = last_messages(self.tracker)
+        for text, data in messages:
+            custom = dict(data.get("custom") or {})
+            if pace:
+                custom["pace"] = pace
+            self._dispatcher.utter_message(
+                text=text, json_message=custom, buttons=list(data.get("buttons") or ())
+            )
+        return bool(messages)
+
+
+def last_messages(tracker: Tracker) -> list[tuple[str, Mapping[str, Any]]]:
+    """What the assistant said in its last turn, oldest first: text and data of each message."""
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for event in reversed(tracker.events):
+        kind = event.get("event")
+        if kind == "bot" and event.get("text"):
+            found.append((str(event["text"]), event.get("data") or {}))
+        elif kind == "user" and found:
+            break
+    return found[::-1]
+
+
+class ConversationAction(Action, ABC):
+    """Base of all actions. Failures become sentences; after an interruption the form goes on."""
+
+    response_name: str
+    resumes_form: bool = True
+    """Whether a form that was interrupted by this action asks again at once."""
+
+    def __init__(self, services: Services | None = None) -> None:
+        self._services = services
+
+    def name(self) -> str:
+        return self.response_name
+
+    @abstractmethod
+    def act(self, turn: Turn) -> list[Event]:
+        """Speaks through `turn` and returns what to remember."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = None
+        try:
+            turn = Turn(dispatcher, tracker, self._services or current_services())
+            events = self.act(turn)
+        except MingluError as error:
+            log.warning("%s: %s", self.response_name, error.code)
+            dispatcher.utter_message(response=f"utter_error_{error.code}")
+            events = self.after_failure(turn)
+        except Exception:
+            # Whatever it was, the person hears an apology, a number to name and a way on.
+            incident = uuid.uuid4().hex[:6]
+            key = conversation_key(str(tracker.sender_id))
+            log.exception("incident %s in %s of %s", incident, self.response_name, key)
+            dispatcher.utter_message(response="utter_error_unexpected", incident=incident)
+            events = self.after_failure(turn)
+        return events + self._give_back(turn, events)
+
+    def after_failure(self, turn: Turn | None) -> list[Event]:
+        return []
+
+    def _give_back(self, turn: Turn | None, events: list[Event]) -> list[Event]:
+        leads_on = any(e.get("event") in ("followup", "active_loop") for e in events)
+        if turn is None or not turn.form or leads_on or not self.resumes_form:
+            return []
+        return [FollowupAction(turn.form)]
+
+
+class FormAction(ConversationAction):
+    """Base of the validation actions of forms: takes a sentence in, or leaves it to the rules."""
+
+    form_name: str
+
+    def name(self) -> str:
+        return f"validate_{self.form_name}"
+
+    def _give_back(self, turn: Turn | None, events: list[Event]) -> list[Event]:
+        return []
+
+    def after_failure(self, turn: Turn | None) -> list[Event]:
+        """The form stays open as it was, and the next sentence is taken in again."""
+        return [SlotSet("form_failed", True)]
+
+    def leave_to_rules(self) -> list[Event]:
+        """The sentence is not for this form: rules answer it, then the form goes on."""
+        return [ActionExecutionRejected(self.form_name)]
+
+
+def leave_form(turn: Turn) -> list[Event]:
+    """Closes the open form, if any; its draft is kept."""
+    return [ActiveLoop(None), SlotSet(REQUESTED, None)] if turn.form else []
+
+
+def _buttons(choices: Iterable[Choice]) -> list[dict[str, str]]:
+    return [{"title": choice.label, "payload": choice.payload} for choice in choices]
+
+
+_KNOWN = ("entity", "start", "end", "value", "extractor", "confidence_entity")
+
+
+def _entity(raw: Mapping[str, Any]) -> Entity:
+    return Entity(
+        kind=str(raw.get("entity") or ""),
+        start=int(raw.get("start") or 0),
+        end=int(raw.get("end") or 0),
+        value=str(raw.get("value") or ""),
+        details={key: value for key, value in raw.items() if key not in _KNOWN},
+    )

@@ -1,0 +1,97 @@
+"""A person instead of the assistant: asked for, offered, or needed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rasa_sdk.events import SlotSet
+
+from actions.conversation import ConversationAction, Event, Turn, leave_form
+from actions.policy import AnswerPolicy, give_answer, topic_of
+from core.values import Kind
+
+KEPT_SENTENCES = 8
+"""How much of the conversation a ticket's summary holds."""
+
+
+def open_ticket(turn: Turn, topic: str, urgent: bool = False) -> str:
+    """Keeps the wish for a person with what was said; returns the ticket's id."""
+    ticket = turn.services.tickets.open(
+        conversation=turn.conversation,
+        channel=turn.channel,
+        topic=topic,
+        summary="\n".join(_said(turn)),
+        urgent=urgent,
+    )
+    return ticket.id
+
+
+def _said(turn: Turn) -> Iterator[str]:
+    told = [e for e in turn.tracker.events if e.get("event") in ("user", "bot") and e.get("text")]
+    for event in told[-2 * KEPT_SENTENCES :]:
+        who = "→" if event["event"] == "bot" else "←"
+        yield f"{who} {str(event['text'])[:120]}"
+
+
+class HandOver(ConversationAction):
+    """转人工, at any time. What was begun is kept and goes on with 继续."""
+
+    response_name = "action_hand_over"
+    resumes_form = False
+
+    def act(self, turn: Turn) -> list[Event]:
+        ticket = open_ticket(turn, "asked")
+        turn.say("utter_handover_kept", ticket=ticket)
+        if turn.services.referral:
+            turn.say("utter_handover_referral", referral=turn.services.referral)
+        if turn.form:
+            turn.say("utter_context_draft_kept")
+        return [*leave_form(turn), SlotSet("misses", 0)]
+
+
+class Crisis(ConversationAction):
+    """Danger to life comes before whatever was going on."""
+
+    response_name = "action_crisis"
+    resumes_form = False
+
+    def act(self, turn: Turn) -> list[Event]:
+        turn.say("utter_safety_crisis")
+        open_ticket(turn, "safety", urgent=True)
+        return leave_form(turn)
+
+
+class Complain(ConversationAction):
+    """Anger is taken seriously: an apology, a ticket, an offer."""
+
+    response_name = "action_complain"
+    resumes_form = False
+
+    def act(self, turn: Turn) -> list[Event]:
+        open_ticket(turn, "anger")
+        turn.say("utter_handover_anger")
+        if turn.form:
+            turn.say("utter_context_draft_kept")
+        return leave_form(turn)
+
+
+class NotUnderstood(ConversationAction):
+    """Last resort: the notice's evidence decides; after two failures a person is offered."""
+
+    response_name = "action_not_understood"
+
+    def act(self, turn: Turn) -> list[Event]:
+        reply = turn.services.policies.ask(turn.heard.text, topic=topic_of(turn), kind=None)
+        if reply.kind in (Kind.ANSWER, Kind.PARTIAL, Kind.CORRECTION):
+            return give_answer(turn, reply)
+        misses = int(turn.remembered("misses") or 0) + 1
+        turn.say("utter_not_understood")
+        if misses == 2:
+            turn.say("utter_handover_offer")
+        return [SlotSet("misses", misses)]
+
+
+class OutOfScope(AnswerPolicy):
+    """The engine says what lies outside, and who may know, in its own sentences."""
+
+    response_name = "action_out_of_scope"

@@ -1,0 +1,121 @@
+"""Questions about a notice: the engine answers, the conversation remembers what it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.conversation import ConversationAction, Event, Turn
+from core.slot_choice import ordinal_in
+from core.values import Kind, Reply, Topic
+
+TOPIC = "policy_topic"
+OFFERED = "policy_choices"
+
+
+def topic_of(turn: Turn) -> Topic | None:
+    """What the last policy answer was about."""
+    stored = turn.remembered(TOPIC)
+    if not isinstance(stored, Mapping) or not stored.get("question"):
+        return None
+    return Topic(*(str(stored.get(key) or "") for key in ("question", "document", "clause")))
+
+
+def give_answer(turn: Turn, reply: Reply) -> list[Event]:
+    """Says the reply; remembers its topic and what it offered to choose from."""
+    turn.give(reply)
+    events = [SlotSet(OFFERED, [c.payload for c in reply.choices] or None)]
+    if reply.topic is not None:
+        events.append(SlotSet(TOPIC, _stored(reply.topic)))
+    missed = reply.kind in (Kind.ABSTAIN, Kind.OUT_OF_SCOPE, None)
+    count = int(turn.remembered("misses") or 0) + 1 if missed else 0
+    if count == 2:
+        turn.say("utter_handover_offer")
+    events.append(SlotSet("misses", count))
+    return events
+
+
+def _stored(topic: Topic) -> dict[str, Any]:
+    return {"question": topic.question, "document": topic.document, "clause": topic.clause}
+
+
+class AnswerPolicy(ConversationAction):
+    """Any question about a notice, in the person's own words."""
+
+    response_name = "action_answer_policy"
+
+    def act(self, turn: Turn) -> list[Event]:
+        heard = turn.heard
+        reply = turn.services.policies.ask(heard.text, topic=topic_of(turn), kind=heard.intent)
+        return give_answer(turn, reply)
+
+
+class MoreDetail(ConversationAction):
+    response_name = "action_more_detail"
+
+    def act(self, turn: Turn) -> list[Event]:
+        topic = topic_of(turn)
+        if topic is None:
+            turn.say("utter_context_nothing_before")
+            return []
+        return give_answer(turn, turn.services.policies.detail(topic))
+
+
+class NextItem(ConversationAction):
+    """The clause after the one spoken of."""
+
+    response_name = "action_next_item"
+    step = 1
+
+    def act(self, turn: Turn) -> list[Event]:
+        topic = topic_of(turn)
+        if topic is None:
+            turn.say("utter_context_nothing_before")
+            return []
+        return give_answer(turn, turn.services.policies.neighbour(topic, self.step))
+
+
+class PreviousItem(NextItem):
+    """The clause before the one spoken of."""
+
+    response_name = "action_previous_item"
+    step = -1
+
+
+class CorrectTopic(ConversationAction):
+    """不是，我说的是……: the question before, about what is named now."""
+
+    response_name = "action_correct"
+
+    def act(self, turn: Turn) -> list[Event]:
+        topic = topic_of(turn)
+        if topic is None and not turn.heard.entities and len(turn.heard.text) < 6:
+            turn.say("utter_context_say_it_right")
+            return []
+        reply = turn.services.policies.ask(turn.heard.text, topic=topic, kind="correct")
+        return give_answer(turn, reply)
+
+
+class Simpler(ConversationAction):
+    """The last answer's own words, at a slower pace: the notice is not reworded."""
+
+    response_name = "action_simpler"
+
+    def act(self, turn: Turn) -> list[Event]:
+        topic = topic_of(turn)
+        if topic is None:
+            if not turn.say_again("slow"):
+                turn.say("utter_context_nothing_before")
+            return []
+        reply = turn.services.policies.ask(topic.question, topic=topic, kind="simpler")
+        return give_answer(turn, reply)
+
+
+def offered_choice(turn: Turn) -> str:
+    """The question behind 第二个, where the last answer offered several; empty otherwise."""
+    offered = turn.remembered(OFFERED) or []
+    number = ordinal_in(turn.heard)
+    at = number - 1 if number > 0 else len(offered) + number
+    return str(offered[at]) if number and 0 <= at < len(offered) else ""

@@ -1,0 +1,175 @@
+"""Cancelling a booking or moving it to another date: what is known, what is asked next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from core.booking_draft import Draft, Heard, Note
+from core.ports import TrainingPlaces
+from core.reference import parse_reference
+from core.slot_choice import (
+    courses_named,
+    ordinal_in,
+    same_place,
+    take_when_and_where,
+    wished_slots,
+)
+from core.spoken.phones import parse_phone as hear_phone
+from core.values import Booking, TrainingSlot
+
+
+class Ask(str, Enum):
+    """What is asked next; the values are the form's slots."""
+
+    WHICH = "change_booking"
+    PHONE = "change_phone"
+    SLOT = "change_slot"
+    CONFIRM = "change_confirmed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in the making."""
+
+    kind: str = "cancel"
+    """cancel or reschedule."""
+    reference: str = ""
+    phone: str = ""
+    """All eleven digits or the last four, as said; proves a booking made elsewhere."""
+    proven: bool = False
+    """The booking is this conversation's own, or reference and phone fit together."""
+    course: str = ""
+    slot_id: str = ""
+    wish: Draft = field(default_factory=Draft)
+    """Place and days asked for."""
+    offered: tuple[str, ...] = ()
+    """References or slot ids in the order they were last read out."""
+    asked: str = ""
+    confirmed: bool = False
+    refused: bool = False
+    misses: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "offered": list(self.offered), "wish": self.wish.as_json()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any] | None) -> Change:
+        if not stored:
+            return cls()
+        wish = Draft.from_json(stored.get("wish"))
+        known = {k: v for k, v in stored.items() if k in cls.__dataclass_fields__}
+        return cls(**{**known, "wish": wish, "offered": tuple(stored.get("offered") or ())})
+
+
+def next_ask(change: Change) -> Ask | None:
+    """What to ask for; None once the change is confirmed or refused."""
+    if change.refused or change.confirmed:
+        return None
+    if not change.reference:
+        return Ask.WHICH
+    if not change.proven:
+        return Ask.PHONE
+    if change.kind == "reschedule" and not change.slot_id:
+        return Ask.SLOT
+    return Ask.CONFIRM
+
+
+def absorb_change(
+    change: Change, heard: Heard, own: Sequence[Booking], places: TrainingPlaces, today: date
+) -> tuple[Change, bool, tuple[Note, ...]]:
+    """The change after one sentence, whether it brought anything, and what to tell besides."""
+    before, notes = change, list[Note]()
+    change = _take_kind(change, heard)
+    change = _take_answer(change, heard)
+    change = _take_booking(change, heard, own, places)
+    change = _take_slot(change, heard, places, today, notes)
+    return change, change != before or bool(notes), tuple(notes)
+
+
+def settle(change: Change, own: Sequence[Booking]) -> Change:
+    """A booking of this conversation needs no proof; a single one needs no asking."""
+    if not change.reference and len(own) == 1 and not change.asked:
+        change = replace(change, reference=own[0].reference)
+    mine = next((b for b in own if b.reference == change.reference), None)
+    return replace(change, proven=True, course=mine.slot.course) if mine else change
+
+
+def _take_kind(change: Change, heard: Heard) -> Change:
+    if heard.intent == "reschedule_booking" and change.kind != "reschedule":
+        return replace(change, kind="reschedule")
+    if heard.intent == "cancel_booking" and not change.asked:
+        return replace(change, kind="cancel", slot_id="")
+    return change
+
+
+def _take_answer(change: Change, heard: Heard) -> Change:
+    if change.asked == Ask.CONFIRM:
+        if heard.intent in ("affirm", "cancel_booking") and change.kind == "cancel":
+            return replace(change, confirmed=True)
+        if heard.intent == "affirm":
+            return replace(change, confirmed=True)
+    if heard.intent == "deny" and not heard.entities:
+        return replace(change, refused=True)
+    return change
+
+
+def _take_booking(
+    change: Change, heard: Heard, own: Sequence[Booking], places: TrainingPlaces
+) -> Change:
+    said = heard.first("phone")
+    phone = hear_phone(heard.text) if said or change.asked == Ask.PHONE else None
+    digits = phone.digits if phone else _four_digits(change, heard)
+    reference = parse_reference(heard.text)
+    if reference:
+        change = replace(change, reference=reference, proven=False)
+    elif change.asked == Ask.WHICH and change.offered:
+        number = ordinal_in(heard)
+        at = number - 1 if number > 0 else len(change.offered) + number
+        if number and 0 <= at < len(change.offered):
+            return replace(change, reference=change.offered[at], offered=())
+    if digits and not change.proven:
+        change = replace(change, phone=digits)
+    if not change.reference and len(own) > 1:
+        named = courses_named(heard.text, places)
+        mine = [b for b in own if b.slot.course in named]
+        if len(mine) == 1:
+            change = replace(change, reference=mine[0].reference)
+    return change
+
+
+def _four_digits(change: Change, heard: Heard) -> str:
+    spoken = heard.text.translate(str.maketrans("零〇一幺二三四五六七八九", "001123456789"))
+    digits = "".join(c for c in spoken if c.isdigit())
+    return digits if change.asked == Ask.PHONE and len(digits) in (4, 11) else ""
+
+
+def _take_slot(
+    change: Change, heard: Heard, places: TrainingPlaces, today: date, notes: list[Note]
+) -> Change:
+    if change.kind != "reschedule":
+        return change
+    if change.asked == Ask.SLOT and change.offered:
+        number = ordinal_in(heard)
+        at = number - 1 if number > 0 else len(change.offered) + number
+        if number and 0 <= at < len(change.offered):
+            return replace(change, slot_id=change.offered[at], offered=())
+        if heard.intent == "affirm" and len(change.offered) == 1:
+            return replace(change, slot_id=change.offered[0], offered=())
+    wish = take_when_and_where(change.wish, heard, places, today, notes)
+    return replace(change, wish=wish, slot_id="") if wish != change.wish else change
+
+
+def other_slots(
+    change: Change, current: TrainingSlot, places: TrainingPlaces
+) -> tuple[TrainingSlot, ...]:
+    """Other dates of the same course with a free place: those that fit the wish, or else all."""
+    course = replace(change.wish, course=current.course)
+    fitting = [s for s in wished_slots(course, places) if s.id != current.id and s.free > 0]
+    anywhere = wished_slots(Draft(course=current.course), places)
+    every = [s for s in anywhere if s.id != current.id and s.free > 0]
+    near = sorted(fitting or every, key=lambda s: not same_place(current.city, s.city))
+    return tuple(near)
