@@ -1,0 +1,1 @@
+"""Answering: what is asked, what of it the notice says, and how to say that and nothing else."""

@@ -1,0 +1,245 @@
+"""One part of a question becomes one part of an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from core.values import Kind, Reason, Topic
+from policy.answering import document, scope
+from policy.answering.composing import Part, cite, closed, joined, named, responsible, saying
+from policy.answering.phrases import phrase
+from policy.answering.premises import contradicted
+from policy.answering.questions import Question, load_cues
+from policy.answering.referrals import hotlines, local_office
+from policy.answering.selection import Chosen, Selector, names_an_actor
+from policy.answering.spoken import for_the_ear
+from policy.finding.lexicon import SoundLexicon
+from policy.finding.passages import Passage
+from policy.finding.sound_pattern import Heard, SoundPatterns
+from policy.finding.thesaurus import Thesaurus, load_data
+from policy.model import HEAD, Clause, Notice
+
+_LOCAL = re.compile(r"各(市|县|地)|每个(市|县)|各市")
+_YEAR = re.compile(r"(20\d\d)\s*年")
+_PAY = ("amount",)
+
+
+@lru_cache(maxsize=1)
+def _reverse() -> SoundPatterns:
+    return SoundPatterns(load_data("cues.yml")["reverse"])
+
+
+class Answerer:
+    """Answers single questions from passages it is given the means to find."""
+
+    def __init__(
+        self,
+        notices: Sequence[Notice],
+        passages: Sequence[Passage],
+        selector: Selector,
+        thesaurus: Thesaurus,
+    ) -> None:
+        self._notices = notices
+        self._passages = passages
+        self._selector = selector
+        self._offices = SoundLexicon(thesaurus.office_terms(), least_by_sound=3)
+
+    def answer(self, question: Question, topic: Topic | None, around: str) -> Part:
+        """A part whose facts stand in its citations. Never raises for what a person typed."""
+        part = self._document(question) or self._titles(question) or self._duties(question)
+        if part is not None:
+            return part
+        clause = self._selector.named_by_number(question.text, self._notices[0])
+        if clause is not None and clause.leaf:
+            return self._of_clause(question, clause)
+        chosen = self._selector.choose(question, topic, around)
+        if not chosen.passages or chosen.evidence < self._selector.tuning.gate:
+            return self._county(question) or _plain("unclear", Kind.OUT_OF_SCOPE)
+        return self._of_passages(question, chosen, topic)
+
+    # -- the document itself
+
+    def _document(self, question: Question) -> Part | None:
+        notice = self._notices[0]
+        if document.asks_what_was_left_out(question.text) and notice.abridged:
+            found = document.passages_for("abridged", notice, self._passages)
+            text = phrase("abridged")
+            citations = tuple(cite(notice, p.clause, p.quote) for p in found)
+            return Part(text, for_the_ear(text), Kind.PARTIAL, Reason.ABRIDGED, citations)
+        if scope.other_document(question.text):
+            return self._deferred(notice)
+        found = []
+        for facet in document.facets(question.text):
+            found += document.passages_for(facet, notice, self._passages)
+        found = list(dict.fromkeys(found))
+        if not found:
+            return None
+        if contradicted(question, [p.quote for p in found]):
+            return saying(self._notices, found, "corrected", Kind.CORRECTION)
+        return saying(self._notices, found, "said_plain")
+
+    def _deferred(self, notice: Notice) -> Part:
+        text = phrase("deferred")
+        found = document.passages_for("basis", notice, self._passages)
+        citations = tuple(cite(notice, p.clause, p.quote) for p in found)
+        return Part(text, text, Kind.PARTIAL, Reason.DEFERRED, citations)
+
+    def _titles(self, question: Question) -> Part | None:
+        if "titles" not in question.asks or question.silences or question.weight > 16:
+            return None
+        notice = self._notices[0]
+        leaves = [c for c in notice.clauses if c.leaf and c.parent and c.title]
+        clauses = leaves or [c for c in notice.clauses if c.title and c.path != HEAD]
+        if not clauses:
+            return None
+        text = phrase("titles", titles="；".join(c.title for c in clauses))
+        citations = tuple(cite(notice, c, c.title) for c in clauses if c.title in c.text)
+        return Part(text, for_the_ear(text), Kind.ANSWER, None, citations)
+
+    def _duties(self, question: Question) -> Part | None:
+        """盲人那块之外，省医保局负责啥: the clauses that list an office."""
+        offices = list(dict.fromkeys(h.label for h in self._offices.find(question.text)))
+        if len(offices) != 1 or not _reverse().match(Heard(question.text)):
+            return None
+        if question.weight > 14:
+            return None
+        notice = self._notices[0]
+        clauses = [c for c in notice.clauses if any(offices[0] in d for d in c.departments)]
+        if not clauses:
+            return None
+        parts = "；".join(c.title for c in clauses)
+        office = next(d for d in clauses[0].departments if offices[0] in d)
+        text = f"{office}参与负责的有：{parts}。"
+        citations = tuple(cite(notice, c, c.departments_quote) for c in clauses)
+        return Part(text, for_the_ear(text), Kind.ANSWER, None, citations)
+
+    def _county(self, question: Question) -> Part | None:
+        """Whether city and county governments are responsible: the notice's general rule."""
+        if "county_duty" not in question.asks:
+            return None
+        notice = self._notices[0]
+        clause = next((c for c in notice.clauses if c.shared_path == c.path != ""), None)
+        return None if clause is None else responsible(notice, clause)
+
+    # -- what the clauses say
+
+    def _of_clause(self, question: Question, clause: Clause) -> Part:
+        notice = self._notices[0]
+        if "agency" in question.asks:
+            return responsible(notice, clause)
+        own = [p for p in self._passages if p.clause is clause and not p.responsible]
+        body = [p for p in own if not p.heading] or own
+        return saying(self._notices, body[:2])
+
+    def _of_passages(self, question: Question, chosen: Chosen, topic: Topic | None) -> Part:
+        silent = self._silence(question, chosen)
+        if silent is not None:
+            return self._partial(question, chosen, silent)
+        if "county_duty" in question.asks and (topic is None or "agency" in question.asks):
+            county = self._county(question)
+            if county is not None:
+                return county
+        if "agency" in question.asks and "place_in_document" not in question.asks:
+            return self._agency(question, chosen)
+        told = self._selector.beside(chosen, question)
+        quotes = [p.quote for p in told]
+        if contradicted(question, quotes):
+            return saying(self._notices, told, "corrected", Kind.CORRECTION)
+        if self._wrong_department(question, chosen.best):
+            part = responsible(self._notices[chosen.best.notice], chosen.best.clause)
+            return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
+        if "place_in_document" in question.asks and named(chosen.best.clause):
+            return saying(self._notices, told[:1], "located")
+        return saying(self._notices, told, "confirmed" if question.confirms else "said")
+
+    def _agency(self, question: Question, chosen: Chosen) -> Part:
+        best = chosen.best
+        notice = self._notices[best.notice]
+        parts = []
+        if names_an_actor(best):
+            if contradicted(question, [best.quote, best.clause.departments_quote]):
+                parts.append(saying(self._notices, [best], "corrected", Kind.CORRECTION))
+            else:
+                parts.append(saying(self._notices, [best]))
+        elif self._wrong_department(question, best):
+            part = responsible(notice, best.clause)
+            return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
+        elif question.asks & {"quantity", "time"}:
+            parts.append(saying(self._notices, [best]))
+        if best.clause.departments or not parts:
+            parts.append(responsible(notice, best.clause))
+        return joined(parts)
+
+    def _wrong_department(self, question: Question, best: Passage) -> bool:
+        if not question.confirms:
+            return False
+        listed = "".join(best.clause.departments) + best.quote
+        named_offices = {h.label for h in self._offices.find(question.text) if h.exact}
+        speaks_of_duty = bool(re.search("负责|管|牵头|承担|归", question.text))
+        return speaks_of_duty and any(o not in listed for o in named_offices)
+
+    # -- what the notice leaves out
+
+    def _silence(self, question: Question, chosen: Chosen) -> str | None:
+        """The aspect asked for that the chosen passage does not hold; None when it does."""
+        cues, best = load_cues(), chosen.best
+        notice = self._notices[best.notice]
+        for aspect in question.silences:
+            if aspect == "lead":
+                if not best.clause.lead:
+                    return aspect
+                continue
+            if not cues.evidence[aspect].search(best.quote):
+                return aspect
+        if "quantity" in question.asks and self._divided(question, best):
+            return "breakdown"
+        years = [int(y) for y in _YEAR.findall(question.text)]
+        if notice.expires and any(y > notice.expires.year for y in years):
+            return "over"
+        if "time" in question.asks and not best.timed and "agency" not in question.asks:
+            return "time"
+        if "quantity" in question.asks and not self._counted(chosen):
+            return "quantity"
+        return None
+
+    def _divided(self, question: Question, best: Passage) -> bool:
+        local = scope.local_place(question.text, self._notices)
+        return local and not _LOCAL.search(best.quote)
+
+    @staticmethod
+    def _counted(chosen: Chosen) -> bool:
+        return any(p.counted or re.search("[一二三四五六七八九十][次个名家项]", p.quote)
+                   for p in chosen.passages[:1])
+
+    def _partial(self, question: Question, chosen: Chosen, aspect: str) -> Part:
+        best = chosen.best
+        notice = self._notices[best.notice]
+        reason = Reason(load_cues().reasons.get(aspect, "not_in_text"))
+        if aspect == "over":
+            lead, reason = phrase("not_in_text"), Reason.NOT_IN_FORCE
+        else:
+            lead = phrase(f"silent.{aspect}")
+        if aspect == "lead":
+            part = responsible(notice, best.clause)
+            return part.led_by(lead, Kind.PARTIAL, reason)
+        part = saying(self._notices, [best])
+        ending = (
+            phrase("ask_on_phone", hotlines=hotlines())
+            if aspect == "phone"
+            else phrase("ask_on", office=local_office())
+        )
+        text, speech = lead + part.text + ending, lead + part.speech + ending
+        return Part(text, speech, Kind.PARTIAL, reason, part.citations)
+
+
+def _plain(key: str, kind: Kind, reason: Reason | None = None, **words: str) -> Part:
+    text = phrase(key, **words)
+    return Part(text, text, kind, reason)
+
+
+def quoted(notices: Sequence[Notice], part: Part) -> Part:
+    """The bare quotes of a part: what is left when its own words cannot be proved."""
+    text = "".join(phrase("said_plain", quote=closed(c.quote)) for c in part.citations)
+    return Part(text, for_the_ear(text), part.kind, part.reason, part.citations)

@@ -1,0 +1,136 @@
+"""What is asked: the kind of answer wanted, what would have to be told, and what is presumed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from core.spoken.pinyin import HAN
+from policy.finding.sound_pattern import Heard, SoundPatterns, without
+from policy.finding.thesaurus import load_data
+
+LONGEST = 400
+"""Characters of a question that are read; nobody asks more in one breath."""
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
+_BREAK = re.compile(r"[？?！!。；;\n]+|，|,|、?还有|另外|顺便|再问|再一个")
+_WIDE = str.maketrans("０１２３４５６７８９％", "0123456789%")
+
+HINTS = {
+    "ask_quantity": "quantity",
+    "ask_department": "agency",
+    "ask_time": "time",
+    "ask_procedure": "application",
+    "ask_eligibility": "condition",
+}
+"""The dialogue's intents and what they ask; used where the words alone do not tell."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing asked."""
+
+    text: str
+    search: str
+    """`text` without the words that only ask or greet."""
+    asks: frozenset[str] = frozenset()
+    silences: tuple[str, ...] = ()
+    """Aspects of cues.yml that notices often leave out and that this question asks for."""
+    confirms: bool = False
+    """It presumes something and wants a yes or no."""
+    leans: bool = False
+    """It needs the turn before to be understood."""
+
+    @property
+    def weight(self) -> int:
+        """Characters that tell a topic."""
+        return sum(1 for c in self.search if HAN.match(c) or c.isalnum())
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Patterns of cues.yml, compiled."""
+
+    asks: Mapping[str, SoundPatterns]
+    silences: Mapping[str, SoundPatterns]
+    evidence: Mapping[str, re.Pattern[str]]
+    reasons: Mapping[str, str]
+    confirms: SoundPatterns
+    blanks: SoundPatterns
+    leans: SoundPatterns
+    absolutes: SoundPatterns
+    softer: Sequence[str]
+    contradictions: Sequence[tuple[SoundPatterns, str]] = field(default=())
+
+
+@lru_cache(maxsize=1)
+def load_cues() -> Cues:
+    data: dict[str, Any] = load_data("cues.yml")
+    silences = data["silences"]
+    return Cues(
+        asks={k: SoundPatterns(v) for k, v in data["asks"].items()},
+        silences={k: SoundPatterns(v["patterns"]) for k, v in silences.items()},
+        evidence={k: re.compile(v["evidence"]) for k, v in silences.items()},
+        reasons={k: v["reason"] for k, v in silences.items()},
+        confirms=SoundPatterns(data["confirms"]),
+        blanks=SoundPatterns(data["blanks"]),
+        leans=SoundPatterns(data["leans"]),
+        absolutes=SoundPatterns(data["absolutes"]["patterns"]),
+        softer=tuple(data["absolutes"]["softer"]),
+        contradictions=tuple(
+            (SoundPatterns(c["premise"]), c["notice"]) for c in data["contradictions"]
+        ),
+    )
+
+
+def tidy(text: str) -> str:
+    """Pictures and wide digits put right, blanks joined, cut to what is read."""
+    text = _EMOJI.sub(" ", text[: LONGEST * 4]).translate(_WIDE)
+    text = re.sub(r"\s+", " ", text).strip()
+    return text if len(text) <= LONGEST else text[: LONGEST // 2] + text[-LONGEST // 2 :]
+
+
+def understand(text: str, kind: str | None = None) -> Question:
+    """Types one question; `kind` is the dialogue's hint."""
+    cues, heard = load_cues(), Heard(text)
+    asks = {name for name, patterns in cues.asks.items() if patterns.match(heard)}
+    silences = [name for name, patterns in cues.silences.items() if patterns.match(heard)]
+    hint = HINTS.get(kind or "")
+    if hint and not asks and not silences:
+        if hint in cues.silences:
+            silences.append(hint)
+        else:
+            asks.add(hint)
+    return Question(
+        text,
+        without(text, cues.blanks.spans(heard)),
+        frozenset(asks),
+        tuple(silences),
+        cues.confirms.match(heard),
+        cues.leans.match(heard),
+    )
+
+
+def split(text: str, kind: str | None = None) -> list[Question]:
+    """The questions in one message, each with the words that lead up to it.
+
+    A stretch that asks nothing belongs to the question after it; one that follows the last
+    question belongs to that one.
+    """
+    parts: list[Question] = []
+    waiting = ""
+    for piece in _BREAK.split(text):
+        if not piece or not piece.strip():
+            continue
+        waiting = f"{waiting}，{piece}" if waiting else piece
+        found = understand(waiting, kind)
+        if found.asks or found.silences:
+            parts.append(found)
+            waiting = ""
+    if waiting and parts:
+        last = parts[-1]
+        whole = understand(f"{last.text}，{waiting}", kind)
+        parts[-1] = replace(whole, asks=whole.asks | last.asks)
+    return parts or [understand(text, kind)]

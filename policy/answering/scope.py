@@ -1,0 +1,115 @@
+"""What is not for a notice to answer, told before anything is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from policy.finding.lexicon import SoundLexicon
+from policy.finding.sound_pattern import Heard, SoundPatterns
+from policy.finding.thesaurus import load_data
+from policy.model import Notice
+
+
+@dataclass(frozen=True)
+class OtherRules:
+    """A topic that other rules settle."""
+
+    name: str
+    patterns: SoundPatterns
+    unless: tuple[str, ...]
+    refer: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Scope:
+    safety: SoundPatterns
+    harmless: SoundPatterns
+    unrelated: dict[str, SoundPatterns]
+    other_rules: tuple[OtherRules, ...]
+    other_documents: SoundPatterns
+    places: SoundLexicon
+    regions: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _scope() -> _Scope:
+    data: dict[str, Any] = load_data("scope.yml")
+    regions: dict[str, list[str]] = load_data("regions.yml")
+    return _Scope(
+        safety=SoundPatterns(data["safety"]),
+        harmless=SoundPatterns(data["despair_is_not"]),
+        unrelated={k: SoundPatterns(v) for k, v in data["unrelated"].items()},
+        other_rules=tuple(
+            OtherRules(k, SoundPatterns(v["patterns"]), tuple(v["unless"]), tuple(v["refer"]))
+            for k, v in data["other_rules"].items()
+        ),
+        other_documents=SoundPatterns(data["other_documents"]),
+        places=SoundLexicon(
+            ((place, region) for region, names in regions.items() for place in names),
+            least_by_sound=3,
+        ),
+        regions=tuple(regions),
+    )
+
+
+def in_danger(text: str) -> bool:
+    """The person speaks of ending their life."""
+    scope, heard = _scope(), Heard(text)
+    return scope.safety.match(heard) and not scope.harmless.match(heard)
+
+
+def unrelated(text: str) -> str | None:
+    """injection, abuse, medical, legal or chitchat; None when it may be about a notice."""
+    heard = Heard(text)
+    return next((k for k, p in _scope().unrelated.items() if p.match(heard)), None)
+
+
+def other_rules(text: str, notices: Sequence[Notice]) -> OtherRules | None:
+    """The topic that other rules settle and no loaded notice speaks of."""
+    heard = Heard(text)
+    for topic in _scope().other_rules:
+        spoken_of = any(word in n.text for word in topic.unless for n in notices)
+        if not spoken_of and topic.patterns.match(heard):
+            return topic
+    return None
+
+
+def other_document(text: str) -> bool:
+    """It asks what the notice's source says, not what the notice says."""
+    return _scope().other_documents.match(Heard(text))
+
+
+def places(text: str, notices: Sequence[Notice]) -> list[tuple[str, str]]:
+    """(place, its region) of every place named, names inside the notices' own words left out."""
+    found = []
+    for hit in _scope().places.find(text):
+        around = text[hit.start : hit.end + 1]
+        if hit.exact and len(around) > len(hit.term) and any(around in n.text for n in notices):
+            continue
+        found.append((hit.term, hit.label))
+    return found
+
+
+def foreign_region(text: str, notices: Sequence[Notice]) -> bool:
+    """It asks about places of which no loaded notice speaks."""
+    own = {n.region for n in notices if n.region}
+    if not own or "全国" in own:
+        return False
+    named = {region for _, region in places(text, notices)}
+    return bool(named) and not any(_same(r, o) for r in named for o in own)
+
+
+def local_place(text: str, notices: Sequence[Notice]) -> bool:
+    """It names a city or county inside the region of a loaded notice."""
+    own = {n.region for n in notices if n.region}
+    return any(
+        any(_same(region, o) for o in own) and not any(o.startswith(place) for o in own)
+        for place, region in places(text, notices)
+    )
+
+
+def _same(region: str, own: str) -> bool:
+    return own.startswith(region) or region.startswith(own) or own[:2] == region[:2]

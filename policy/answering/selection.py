@@ -1,0 +1,141 @@
+"""Choosing the passages that answer, given what is asked and what was asked before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.values import Topic
+from policy.answering.questions import Question, understand
+from policy.finding.index import Floats, PassageIndex
+from policy.finding.passages import Passage
+from policy.model import HEAD, Clause, Notice
+from policy.reading.numerals import to_int
+
+_GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
+_COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
+_ORDINAL = re.compile(r"第\s*([一二三四五六七八九十\d]{1,3})\s*(项|条|个|部分|章|款|点)")
+_ACTOR = re.compile(r"部门|办公室|高校|各地|[厅局]")
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Found on the development questions; z-score units."""
+
+    counted: float = 2.0
+    timed: float = 2.0
+    given: float = 1.5
+    head: float = -3.0
+    context: float = 0.8
+    same_clause: float = 6.0
+    second_within: float = 2.0
+    """A second passage of the same clause is told too when it scores this close."""
+    gate: float = 5.0
+    """Least evidence (BM25 of characters and sound) that a topic was recognised."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Passages in order, best first."""
+
+    passages: tuple[Passage, ...]
+    evidence: float
+    """How much of the question stands in the best passage; near 0: nothing recognised."""
+    scores: tuple[float, ...]
+
+    @property
+    def best(self) -> Passage:
+        return self.passages[0]
+
+
+class Selector:
+    """Ranks passages for a question."""
+
+    def __init__(self, index: PassageIndex, tuning: Tuning | None = None) -> None:
+        self._index = index
+        self.tuning = tuning or Tuning()
+        passages = index.passages
+        self._answers = np.array([not (p.heading or p.responsible) for p in passages], bool)
+        self._counted = np.array(
+            [p.counted or bool(_COUNTED_CN.search(p.quote)) for p in passages], np.float32
+        )
+        self._timed = np.array([p.timed for p in passages], np.float32)
+        self._given = np.array([bool(_GIVEN.search(p.quote)) for p in passages], np.float32)
+        self._head = np.array([p.clause.path == HEAD for p in passages], np.float32)
+
+    def choose(self, question: Question, topic: Topic | None = None, around: str = "") -> Chosen:
+        """The best passages. `around`: the rest of the message, for a part that leans on it."""
+        seen = self._index.search(question.search)
+        scores = seen.scores.copy()
+        raw = seen.raw.copy()
+        if around:
+            before = self._index.search(around)
+            scores += self.tuning.context * before.scores
+            raw += before.raw
+        if topic is not None and topic.question:
+            before = self._index.search(understand(topic.question).search)
+            scores += self.tuning.context * before.scores
+            raw += before.raw
+            scores += self.tuning.same_clause * self._in(topic)
+        scores += self._bonus(question)
+        masked = np.where(self._answers, scores, -np.inf)
+        order = [int(i) for i in np.argsort(-masked)[:6] if np.isfinite(masked[i])]
+        clause = self._index.passages[order[0]].clause if order else None
+        same = [i for i in range(len(raw)) if self._index.passages[i].clause is clause]
+        return Chosen(
+            tuple(self._index.passages[i] for i in order),
+            float(max((raw[i] for i in same), default=0.0)),
+            tuple(float(masked[i]) for i in order),
+        )
+
+    def _bonus(self, question: Question) -> Floats:
+        t = self.tuning
+        bonus = t.head * self._head
+        if "quantity" in question.asks and "amount" not in question.silences:
+            bonus = bonus + t.counted * self._counted
+        if "time" in question.asks:
+            bonus = bonus + t.timed * self._timed
+        if "amount" in question.silences:
+            bonus = bonus + t.given * self._given
+        return bonus
+
+    def _in(self, topic: Topic) -> Floats:
+        return np.array(
+            [float(p.clause.path == topic.clause) for p in self._index.passages], np.float32
+        )
+
+    def beside(self, chosen: Chosen, question: Question) -> list[Passage]:
+        """The best passage, and a second of the same clause where it is as good."""
+        best, kept = chosen.best, [chosen.best]
+        for passage, score in zip(chosen.passages[1:], chosen.scores[1:], strict=True):
+            close = chosen.scores[0] - score <= self.tuning.second_within
+            if passage.clause is best.clause and close and len(kept) < 2:
+                kept.append(passage)
+        return kept
+
+    def named_by_number(self, text: str, notice: Notice) -> Clause | None:
+        """第一项行动, 第二部分: the clause of that number, or None."""
+        match = _ORDINAL.search(text)
+        if not match:
+            return None
+        try:
+            number = to_int(match[1])
+        except ValueError:
+            return None
+        sections = match[2] in ("部分", "章")
+        for clause in notice.clauses:
+            label = re.search(r"(\d+|[一二三四五六七八九十]+)[条章]?$", clause.path)
+            if label is None or (clause.parent is None) != sections and clause.parent is not None:
+                continue
+            if sections and clause.parent is not None:
+                continue
+            if to_int(label[1]) == number and (sections or clause.parent or "条" in clause.path):
+                return clause
+        return None
+
+
+def names_an_actor(passage: Passage) -> bool:
+    """The sentence itself says who acts."""
+    return bool(_ACTOR.search(passage.quote))

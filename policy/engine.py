@@ -1,0 +1,217 @@
+"""The policy engine: answers from notices in force, proved before they leave."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from core.values import Choice, Kind, Reason, Reply, Topic
+from policy.answering import scope
+from policy.answering.answerer import Answerer, quoted
+from policy.answering.composing import Part, cite, closed, joined, named
+from policy.answering.phrases import phrase
+from policy.answering.questions import Question, split, tidy, understand
+from policy.answering.referrals import emergency
+from policy.answering.selection import Selector, Tuning
+from policy.answering.spoken import for_the_ear
+from policy.answering.verifier import faults
+from policy.finding.encoder import SentenceEncoder
+from policy.finding.index import PassageIndex, Weights
+from policy.finding.thesaurus import load_thesaurus
+from policy.model import Notice, in_force
+
+log = logging.getLogger(__name__)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+PORTION = 120
+"""Characters of a clause that `detail` tells at a time."""
+
+
+class PolicyEngine:
+    """Implements core.ports.PolicyAnswerer over a snapshot of notices."""
+
+    def __init__(
+        self,
+        notices: Sequence[Notice],
+        *,
+        today: date,
+        encoder: SentenceEncoder | None = None,
+        weights: Weights | None = None,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self._notices = tuple(notices)
+        self._today = today
+        self._documents = {n.number: n.text for n in self._notices}
+        self._offices = tuple(
+            dict.fromkeys(d for n in self._notices for c in n.clauses for d in c.departments)
+        )
+        if self._notices:
+            thesaurus = load_thesaurus()
+            self._index = PassageIndex(self._notices, thesaurus, encoder, weights)
+            selector = Selector(self._index, tuning)
+            self._answerer = Answerer(
+                self._notices, self._index.passages, selector, thesaurus
+            )
+
+    def ask(self, question: str, *, topic: Topic | None = None, kind: str | None = None) -> Reply:
+        """A verified reply. Never raises for what a person typed."""
+        text = tidy(question)
+        early = self._out_of_hand(text)
+        if early is not None:
+            return self._proved(early, text, topic)
+        parts = self._parts(text, topic, kind)
+        return self._proved(joined(parts), text, topic)
+
+    # -- before anything is searched
+
+    def _out_of_hand(self, text: str) -> Part | None:
+        if not any(c.isalnum() for c in text):
+            return _fixed("empty", Kind.OUT_OF_SCOPE)
+        if scope.in_danger(text):
+            return _fixed("safety", Kind.SAFETY, hotlines=emergency())
+        if not _HAN.search(text) and _LETTERS.search(text):
+            return _fixed("foreign", Kind.OUT_OF_SCOPE)
+        if not self._notices:
+            return _fixed("no_notice", Kind.ABSTAIN, Reason.NOT_IN_TEXT)
+        stray = scope.unrelated(text)
+        if stray is not None:
+            return _fixed(stray, Kind.OUT_OF_SCOPE)
+        if scope.foreign_region(text, self._notices):
+            region = "、".join(dict.fromkeys(n.region for n in self._notices if n.region))
+            return _fixed("other_region", Kind.ABSTAIN, Reason.OTHER_REGION, region=region)
+        rules = scope.other_rules(text, self._notices)
+        if rules is not None:
+            offices = "、".join(rules.refer)
+            return _fixed("other_rules", Kind.ABSTAIN, Reason.NOT_IN_TEXT, offices=offices)
+        return None
+
+    # -- the parts of a question
+
+    def _parts(self, text: str, topic: Topic | None, kind: str | None) -> list[Part]:
+        questions = split(text, kind)
+        found: list[Part] = []
+        for number, question in enumerate(questions):
+            around = ""
+            if number and (question.leans or question.weight <= 6):
+                around = understand(questions[0].text).search
+            before = topic if topic and not number and _leans(question) else None
+            question = _inheriting(question, before) if before else question
+            found.append(self._answerer.answer(question, before, around))
+        return _without_repeats(found)
+
+    # -- before a reply leaves
+
+    def _proved(self, part: Part, question: str, topic: Topic | None) -> Reply:
+        reply = _reply(part, question, topic)
+        wrong = faults(reply, self._documents, self._offices)
+        if not wrong:
+            return reply
+        log.warning("answer not proved", extra={"faults": [f.what for f in wrong]})
+        bare = _reply(quoted(self._notices, part), question, topic)
+        if part.citations and not faults(bare, self._documents, self._offices):
+            return bare
+        return _reply(_fixed("not_in_text", Kind.ABSTAIN, Reason.NOT_IN_TEXT), question, topic)
+
+    # -- moving about in the document
+
+    def detail(self, topic: Topic, portion: int = 0) -> Reply:
+        """The topic's clause word for word, `PORTION` characters or so at a time, from 0."""
+        place = self._place(topic)
+        if place is None:
+            return _reply(_fixed("unclear", Kind.OUT_OF_SCOPE), topic.question, topic)
+        notice, position = place
+        clause = notice.clauses[position]
+        pieces = _portions(
+            [p.quote for p in self._index.passages if p.clause is clause and not p.heading]
+            or [clause.text]
+        )
+        piece = pieces[min(max(portion, 0), len(pieces) - 1)]
+        text = phrase("detail", title=named(clause) or clause.path, quote="".join(piece))
+        part = Part(
+            text, for_the_ear(text), Kind.ANSWER, None, tuple(cite(notice, clause, q) for q in piece)
+        )
+        return self._proved(part, topic.question, Topic(topic.question, notice.number, clause.path))
+
+    def neighbour(self, topic: Topic, step: int) -> Reply:
+        """The clause `step` places after (or before) the topic's, stopping at the ends."""
+        place = self._place(topic)
+        if place is None:
+            return _reply(_fixed("unclear", Kind.OUT_OF_SCOPE), topic.question, topic)
+        notice, position = place
+        leaves = [i for i, c in enumerate(notice.clauses) if c.leaf]
+        at = min(range(len(leaves)), key=lambda i: abs(leaves[i] - position))
+        clause = notice.clauses[leaves[min(max(at + step, 0), len(leaves) - 1)]]
+        return self.detail(Topic(clause.title, notice.number, clause.path))
+
+    def _place(self, topic: Topic) -> tuple[Notice, int] | None:
+        for notice in self._notices:
+            if topic.document and notice.number != topic.document:
+                continue
+            for position, clause in enumerate(notice.clauses):
+                if clause.path == topic.clause:
+                    return notice, position
+        return None
+
+    def in_force(self) -> tuple[Notice, ...]:
+        """Notices that bind today."""
+        return tuple(n for n in self._notices if in_force(n, self._today))
+
+
+def _leans(question: Question) -> bool:
+    return question.leans and question.weight <= 14 or question.weight <= 4
+
+
+def _inheriting(question: Question, topic: Topic) -> Question:
+    """A question that asks nothing itself asks what the one before asked."""
+    if question.asks or question.silences:
+        return question
+    before = understand(topic.question)
+    return replace(question, asks=before.asks - {"comparison", "place_in_document"})
+
+
+def _without_repeats(parts: list[Part]) -> list[Part]:
+    """Parts that add a quote of their own."""
+    kept: list[Part] = []
+    for part in parts:
+        told = {c.quote for p in kept for c in p.citations}
+        if kept and part.citations and all(c.quote in told for c in part.citations):
+            if part.kind is Kind.ANSWER:
+                continue
+        if kept and part.kind is Kind.OUT_OF_SCOPE and not part.citations:
+            continue
+        kept.append(part)
+    if len(kept) > 1 and kept[0].kind is Kind.OUT_OF_SCOPE and not kept[0].citations:
+        kept = kept[1:]
+    return kept[:3]
+
+
+def _fixed(key: str, kind: Kind, reason: Reason | None = None, **words: str) -> Part:
+    text = phrase(key, **words)
+    return Part(text, for_the_ear(text), kind, reason)
+
+
+def _reply(part: Part, question: str, topic: Topic | None) -> Reply:
+    first = part.citations[0] if part.citations else None
+    choices = ()
+    if first is not None:
+        choices = (Choice(phrase("more"), phrase("more")), Choice(phrase("next"), phrase("next")))
+        topic = Topic(question, first.document, first.clause)
+    elif part.kind is Kind.SAFETY:
+        choices = (Choice(phrase("human"), phrase("human")),)
+    speech = part.speech if part.speech != part.text else None
+    return Reply(part.text, part.kind, part.reason, part.citations, speech, choices, topic)
+
+
+def _portions(quotes: Sequence[str]) -> list[list[str]]:
+    pieces: list[list[str]] = [[]]
+    for quote in quotes:
+        if pieces[-1] and sum(map(len, pieces[-1])) + len(quote) > PORTION:
+            pieces.append([])
+        pieces[-1].append(quote)
+    return pieces
+
+
+__all__ = ["PolicyEngine", "closed"]

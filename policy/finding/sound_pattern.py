@@ -1,0 +1,97 @@
+"""Patterns over sounds: written in characters, matched by folded syllables.
+
+`给.{0,3}多少(?!人|家)` finds 给我多少 and also 给窝多烧. A dot is one syllable. A pattern that
+begins with `=` is matched on the characters themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.spoken.pinyin import HAN, folded, syllables_with_offsets
+
+_TOKEN = re.compile(r"\\.|\[[^\]]*\]|\{\d*,?\d*\}|\(\?[:!=]|\(\?<![^)]*\)|.", re.S)
+_OPERATORS = set("()|?*+^$")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text prepared for patterns: made once, asked many times."""
+
+    text: str
+
+    @cached_property
+    def _sounds(self) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+        sounds, offsets = syllables_with_offsets(self.text)
+        starts, at = [], 0
+        for sound in sounds:
+            starts.append(at)
+            at += len(sound) + 1
+        return "".join(s + " " for s in sounds), tuple(starts), offsets
+
+    @property
+    def line(self) -> str:
+        """Folded syllables, each followed by a blank."""
+        return self._sounds[0]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Characters of `text` that a span of `line` stands for."""
+        _, starts, offsets = self._sounds
+        covered = [o for s, o in zip(starts, offsets, strict=True) if start <= s < end]
+        return (covered[0], covered[-1] + 1) if covered else (0, 0)
+
+
+class SoundPatterns:
+    """Several patterns as one question: does any of them match?"""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        written = list(patterns)
+        exact = [p[1:] for p in written if p.startswith("=")]
+        sounds = [_in_sounds(p) for p in written if not p.startswith("=")]
+        self._exact = re.compile("|".join(exact), re.I) if exact else None
+        self._sound = re.compile(r"(?<!\S)(?:" + "|".join(sounds) + ")") if sounds else None
+
+    def match(self, heard: Heard) -> bool:
+        return bool(
+            (self._exact and self._exact.search(heard.text))
+            or (self._sound and self._sound.search(heard.line))
+        )
+
+    def spans(self, heard: Heard) -> list[tuple[int, int]]:
+        """Character spans of every match."""
+        found = [m.span() for m in self._exact.finditer(heard.text)] if self._exact else []
+        if self._sound:
+            found += [heard.span(*m.span()) for m in self._sound.finditer(heard.line)]
+        return [(start, end) for start, end in found if end > start]
+
+
+def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """`text` with the spans blanked out."""
+    kept = list(text)
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)
+
+
+def _in_sounds(pattern: str) -> str:
+    out = []
+    for token in _TOKEN.findall(pattern):
+        if token == ".":
+            out.append(r"(?:\S+ )")
+        elif token.startswith("(?<!"):
+            # A look-behind must have one width, so each alternative gets its own.
+            out += [f"(?<!{_in_sounds(word)})" for word in token[4:-1].split("|")]
+        elif token.startswith("[") and len(token) > 2:
+            out.append("(?:" + "|".join(re.escape(folded(c)) + " " for c in token[1:-1]) + ")")
+        elif token == r"\d":
+            out.append(r"(?:[0-9] )")
+        elif len(token) > 1 or token in _OPERATORS:
+            out.append(token)
+        elif HAN.match(token) or token.isalnum():
+            out.append("(?:" + re.escape(folded(token)) + " )")
+        else:
+            raise ValueError(f"{token!r} in {pattern!r} has no sound")
+    return "".join(out)
