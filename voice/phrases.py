@@ -36,6 +36,11 @@ class Phrases:
     fillers: tuple[str, ...]
     agree: tuple[str, ...]
     refuse: tuple[str, ...]
+    agree_text: str
+    """What the # key says to the dialogue after a question for yes or no."""
+    refuse_text: str
+    digits: tuple[str, ...]
+    """0 to 9 as they are announced."""
     expects: dict[str, tuple[str, ...]]
     menu: tuple[MenuItem, ...]
 
@@ -63,6 +68,9 @@ def load_phrases(language: str) -> Phrases:
         fillers=tuple(body["fillers"]),
         agree=tuple(body["agree"]),
         refuse=tuple(body["refuse"]),
+        agree_text=body["agree_text"],
+        refuse_text=body["refuse_text"],
+        digits=tuple(body["digits"]),
         expects={name: tuple(found) for name, found in body["expects"].items()},
         menu=tuple(MenuItem(**item) for item in body["menu"]),
     )

@@ -13,6 +13,8 @@ from core.errors import VoiceUnavailable
 from voice.audio import EAR_RATE
 
 _BUFFER_MS = 20
+_STILL_S = 2.0
+"""Seconds without a request after which a device counts as unplugged."""
 _NO_MICROPHONE = (
     "no microphone was found; plug one in, or type your questions (`make chat`), "
     "or give a recording (`minglu talk --in question.wav`)"
@@ -48,6 +50,10 @@ class Loudspeaker(Protocol):
 
     def waiting_s(self) -> float:
         """Seconds written and not yet handed to the device."""
+        ...
+
+    def alive(self) -> bool:
+        """False once the device takes no more: it was unplugged."""
         ...
 
     def close(self) -> None: ...
@@ -89,14 +95,14 @@ class MiniaudioLoudspeaker:
         self._buffer = bytearray()
         self._lock = threading.Lock()
         self._rate = 0
-        self.asked_at = 0.0
-        """Monotonic seconds of the device's last request: it stands still when unplugged."""
+        self._asked_at_s = 0.0
+        """When the device last asked for sound: it stands still when unplugged."""
 
     def open(self, rate: int) -> None:
         miniaudio = _miniaudio()
         self.close()
         self._rate = rate
-        self.asked_at = time.monotonic()
+        self._asked_at_s = time.monotonic()
         try:
             with _quiet_alsa():
                 self._device = miniaudio.PlaybackDevice(
@@ -124,6 +130,9 @@ class MiniaudioLoudspeaker:
         with self._lock:
             return len(self._buffer) / 2 / self._rate if self._rate else 0.0
 
+    def alive(self) -> bool:
+        return self._device is not None and time.monotonic() - self._asked_at_s < _STILL_S
+
     def close(self) -> None:
         device, self._device = self._device, None
         if device is not None:
@@ -136,7 +145,7 @@ class MiniaudioLoudspeaker:
             with self._lock:
                 pcm = bytes(self._buffer[:size])
                 del self._buffer[:size]
-            self.asked_at = time.monotonic()
+            self._asked_at_s = time.monotonic()
             frames = yield pcm + bytes(size - len(pcm))
 
 

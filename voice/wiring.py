@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import queue
+import uuid
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from core.ports import Dialogue
+from core.values import Reply
 from runtime.settings import Settings
+from voice.asker import ThreadedAsker
 from voice.ears import Ears
 from voice.endpointer import SileroDetector
+from voice.loop import Conversation, Manners
 from voice.models import find_model
 from voice.mouth import Mouth
-from voice.phrases import load_respellings
-from voice.preferences import Preferences
+from voice.phrases import load_phrases, load_respellings
+from voice.preferences import Preferences, load_preferences, save_preferences
 from voice.recogniser import RecogniserPool, load_model
+from voice.sound_card import MiniaudioLoudspeaker, MiniaudioMicrophone
 from voice.speaker.process import PyttsxSpeaker, Voice
+from voice.terminal import Parts, Terminal
 
 VOICES = {"zh": Voice("cmn+f3", 180), "ko": Voice("ko", 160)}
 
@@ -44,3 +54,48 @@ def build_pool(settings: Settings) -> RecogniserPool:
 
 def build_ears(pool: RecogniserPool, grammar: tuple[str, ...] = ()) -> Ears:
     return Ears(pool.take(grammar), SileroDetector())
+
+
+def build_terminal(
+    settings: Settings,
+    dialogue: Dialogue,
+    *,
+    text: bool = False,
+    full_duplex: bool = False,
+    kiosk: bool = False,
+    mask_phones: bool = False,
+) -> Terminal:
+    """A terminal with the machine's own microphone and loudspeaker, not yet opened.
+
+    `text`: no ears, questions are typed. Raises VoiceUnavailable.
+    """
+    file = settings.data_dir / "terminal.json"
+    preferences = load_preferences(file)
+    speaker = build_speaker(settings, preferences)
+    mouth = build_mouth(settings, speaker, mask_phones)
+    inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    usual = VOICES[settings.voice_language]
+
+    def set_rate(times: float) -> None:
+        speaker.voice = replace(speaker.voice, rate=round(usual.rate * times))
+
+    def sentences_of(replies: Sequence[Reply]) -> tuple[str, ...]:
+        return mouth.sentences_of(list(replies))
+
+    asker = ThreadedAsker(dialogue, inbox)
+    parts = Parts(
+        mouth=mouth,
+        loudspeaker=MiniaudioLoudspeaker(),
+        asker=asker,
+        ears=None if text else build_ears(build_pool(settings)),
+        microphone=None if text else MiniaudioMicrophone(),
+        set_rate=set_rate,
+        keep=lambda kept: save_preferences(file, kept),
+        new_conversation=lambda: f"terminal-{uuid.uuid4().hex}",
+        full_duplex=full_duplex,
+        closers=(asker.close, speaker.close),
+    )
+    conversation = Conversation(
+        load_phrases(settings.voice_language), sentences_of, Manners(kiosk=kiosk)
+    )
+    return Terminal(conversation, parts, preferences, inbox)

@@ -1,0 +1,73 @@
+"""Which local command a sentence is. Works without the dialogue server, and despite homophones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from voice.phrases import Phrases, bare
+
+_FOLDED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"))
+
+
+class Commands:
+    """Finds commands, agreement and refusal in what was heard."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._fillers = sorted(phrases.fillers, key=len, reverse=True)
+        self._commands = [
+            (name, sound) for name, said in phrases.commands.items() for sound in _sounds(said)
+        ]
+        self._agree = set(_sounds(phrases.agree))
+        self._refuse = set(_sounds(phrases.refuse))
+
+    def find(self, readings: Sequence[str]) -> str | None:
+        """The command that the first matching reading is, or None. The whole sentence counts."""
+        for reading in readings:
+            for sound in self._ways(reading):
+                for name, known in self._commands:
+                    if sound == known:
+                        return name
+        return None
+
+    def agrees(self, readings: Sequence[str]) -> bool:
+        return any(sound in self._agree for r in readings[:2] for sound in self._ways(r))
+
+    def refuses(self, readings: Sequence[str]) -> bool:
+        return any(sound in self._refuse for r in readings[:2] for sound in self._ways(r))
+
+    def _ways(self, reading: str) -> Iterable[str]:
+        """The sound of the sentence, then without the words around it that change nothing."""
+        plain = bare(reading)
+        yield folded(plain)
+        shorter = plain
+        for filler in self._fillers:
+            if len(shorter) > len(filler):
+                shorter = shorter.removeprefix(filler)
+            if len(shorter) > len(filler):
+                shorter = shorter.removesuffix(filler)
+        if shorter != plain:
+            yield folded(shorter)
+
+
+def _sounds(said: Iterable[str]) -> list[str]:
+    return [folded(bare(phrase)) for phrase in said]
+
+
+@lru_cache(maxsize=2048)
+def folded(text: str) -> str:
+    """Toneless pinyin with the sounds merged that speakers and recognisers confuse.
+
+    What is not Chinese stays as it is, in lower case.
+    """
+    from pypinyin import lazy_pinyin
+
+    syllables = []
+    for syllable in lazy_pinyin(text.lower()):
+        sound = syllable
+        for written, merged in _FOLDED:
+            sound = sound.replace(written, merged)
+        if sound[:1] == "n" and len(sound) > 1:
+            sound = "l" + sound[1:]
+        syllables.append(sound)
+    return " ".join(syllables)

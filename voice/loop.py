@@ -1,0 +1,485 @@
+"""The conversation at a terminal: events in, effects out. No sound, no clock, no network.
+
+Time is an argument, so that a test with a file-backed sound card can let a minute pass at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from core.values import Choice, Reply
+from voice.commands import Commands
+from voice.events import (
+    Adjust,
+    Ask,
+    Back,
+    Deaf,
+    Device,
+    DialogueFailed,
+    Effect,
+    Event,
+    Expecting,
+    Forget,
+    Heard,
+    Hush,
+    Key,
+    Leave,
+    Listen,
+    Lost,
+    NotKept,
+    Play,
+    Replied,
+    Speak,
+    Spoken,
+    Started,
+    Tick,
+    Tone,
+    Typed,
+    VoiceBegan,
+)
+from voice.keypad import Entry
+from voice.phrases import Phrases
+from voice.script import Script
+
+
+class Mode(str, Enum):
+    WAITING = "waiting"
+    """Listening, or ready for a key."""
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How the terminal behaves; nothing here hurries anybody."""
+
+    answer_s: float = 20.0
+    """Longest stretch of an answer, in seconds, before it asks whether to go on."""
+    seconds_a_character: float = 0.3
+    """Until a sentence was heard: judges whether the next one still fits."""
+    thinking_tone_s: float = 0.6
+    thinking_words_s: float = 4.0
+    away_s: float = 180.0
+    """Seconds of absence until it asks whether somebody is there."""
+    forget_s: float = 60.0
+    """Seconds after that until everything is forgotten."""
+    kiosk: bool = False
+    """Starts anew after 退出 instead of ending."""
+
+
+class Conversation:
+    """One terminal's conversation. `handle` is the only way in."""
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        sentences_of: Callable[[Sequence[Reply]], tuple[str, ...]],
+        manners: Manners | None = None,
+        spell: Callable[[str], tuple[str, ...]] | None = None,
+    ) -> None:
+        """`sentences_of` turns replies into breaths; `spell` explains a sentence's characters."""
+        self._phrases = phrases
+        self._sentences_of = sentences_of
+        self._manners = manners or Manners()
+        self._spell = spell or (lambda sentence: tuple(sentence))
+        self._commands = Commands(phrases)
+        self._microphone = True
+        self._silence_explained = False
+        self._dialogue_down = False
+        self._pace_s = self._manners.seconds_a_character
+        self._said = Speak("", prompt=True)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.mode = Mode.WAITING
+        self.script = Script()
+        self._prompts: list[str] = []
+        self._reading = False
+        """Whether the script goes on once the prompts are said."""
+        self._asked_to_go_on = False
+        self._choices: tuple[Choice, ...] = ()
+        self._expecting = Expecting.ANYTHING
+        self._entry = Entry()
+        self._misses = 0
+        self._since_s = 0.0
+        """When this mode, or the last sign of a person, began."""
+        self._thinking_told = 0
+        self._asked_if_away = False
+        self._leaving = False
+
+    def handle(self, event: Event, now_s: float) -> list[Effect]:
+        """Everything to be done about it, in order. `now_s`: monotonic seconds."""
+        if self.mode is Mode.LEFT:
+            return []
+        if isinstance(event, Tick):
+            return self._tick(now_s)
+        if not isinstance(event, (Spoken, NotKept, Lost, Back)):
+            self._since_s, self._asked_if_away = now_s, False
+        handler = {
+            Started: self._started,
+            VoiceBegan: self._voice_began,
+            Heard: self._heard,
+            Typed: self._typed,
+            Key: self._key,
+            Replied: self._replied,
+            DialogueFailed: self._dialogue_failed,
+            Spoken: self._spoken,
+            Lost: self._lost,
+            Back: self._back_again,
+            NotKept: self._not_kept,
+        }[type(event)]
+        return handler(event, now_s)  # type: ignore[operator,no-any-return]
+
+    # What happens
+
+    def _started(self, event: Started, now_s: float) -> list[Effect]:
+        self._microphone = event.microphone
+        return self._tell("welcome" if event.microphone else "welcome_typing", now_s=now_s)
+
+    def _voice_began(self, event: VoiceBegan, now_s: float) -> list[Effect]:
+        if self.mode is not Mode.SPEAKING:
+            return []
+        # The ears are open while it speaks only where they cannot hear it: the person comes first.
+        self._prompts, self._reading = [], False
+        self.mode = Mode.WAITING
+        return [Hush()]
+
+    def _heard(self, event: Heard, now_s: float) -> list[Effect]:
+        if self.mode is Mode.THINKING:
+            return []
+        if not event.readings:
+            return self._missed(now_s)
+        self._misses = 0
+        return [Play(Tone.HEARD), *self._understand(event.readings, "voice", now_s)]
+
+    def _typed(self, event: Typed, now_s: float) -> list[Effect]:
+        text = event.text.strip()
+        hush = self._interrupt()
+        if not text:
+            return [*hush, *self._wait(now_s)]
+        chosen = self._choice(text) if text.isdigit() else None
+        if chosen is not None:
+            return [*hush, *self._ask(chosen.payload, (), "typing", now_s)]
+        return [*hush, *self._understand((text,), "typing", now_s)]
+
+    def _understand(self, readings: tuple[str, ...], by: str, now_s: float) -> list[Effect]:
+        command = self._commands.find(readings)
+        if self._asked_to_go_on:
+            if command == "go_on" or self._commands.agrees(readings):
+                return self._command("go_on", now_s)
+            if self._commands.refuses(readings):
+                self._asked_to_go_on = False
+                return self._wait(now_s)
+        if command is not None:
+            return self._command(command, now_s)
+        return self._ask(readings[0], readings[1:], by, now_s)
+
+    def _missed(self, now_s: float) -> list[Effect]:
+        self._misses += 1
+        if self._misses < 2:
+            return [Play(Tone.ERROR), *self._wait(now_s, tone=False)]
+        again = "not_heard" if self._misses == 2 else "not_heard_twice"
+        if self._misses > 2:
+            self._misses = 0
+        return [Play(Tone.ERROR), *self._tell(again, now_s=now_s)]
+
+    def _ask(self, text: str, alternatives: tuple[str, ...], by: str, now_s: float) -> list[Effect]:
+        self.mode, self._since_s, self._thinking_told = Mode.THINKING, now_s, 0
+        self._choices, self._entry, self._asked_to_go_on = (), Entry(), False
+        self._prompts, self._reading = [], False
+        return [Deaf(), Ask(text, alternatives, by)]
+
+    def _replied(self, event: Replied, now_s: float) -> list[Effect]:
+        sentences = self._sentences_of(event.replies)
+        self._choices = tuple(c for reply in event.replies for c in reply.choices)
+        if self._choices:
+            sentences += tuple(
+                self._phrases.say("choice", number=_spoken_digit(self._phrases, n), label=c.label)
+                for n, c in enumerate(self._choices, 1)
+            )
+        self._expecting = self._expected("".join(r.speech or r.text for r in event.replies))
+        back = ["dialogue_back"] if self._dialogue_down and not sentences else []
+        self._dialogue_down = False
+        if not sentences:
+            return self._tell(*back, "no_answer", now_s=now_s)
+        self.script, self._reading = Script(sentences), True
+        return self._go_on(now_s)
+
+    def _dialogue_failed(self, event: DialogueFailed, now_s: float) -> list[Effect]:
+        self._dialogue_down = True
+        return [Play(Tone.ERROR), *self._tell("no_dialogue", now_s=now_s)]
+
+    def _spoken(self, event: Spoken, now_s: float) -> list[Effect]:
+        if self.mode is not Mode.SPEAKING:
+            return []
+        if not self._said.prompt:
+            self._pace_s = event.duration_s / max(1, len(self._said.sentence))
+            self.script = self.script.heard(event.duration_s)
+        return self._go_on(now_s)
+
+    def _lost(self, event: Lost, now_s: float) -> list[Effect]:
+        if event.device is Device.LOUDSPEAKER:
+            return []
+        self._microphone = self._microphone and event.device is not Device.MICROPHONE
+        key = "microphone_lost" if event.device is Device.MICROPHONE else "ears_broken"
+        return self._remark(key, now_s)
+
+    def _back_again(self, event: Back, now_s: float) -> list[Effect]:
+        if event.device is Device.LOUDSPEAKER:
+            # What was said into nowhere is said again.
+            return [self._said] if self.mode is Mode.SPEAKING else []
+        self._microphone = True
+        return self._remark("microphone_back", now_s)
+
+    def _not_kept(self, event: NotKept, now_s: float) -> list[Effect]:
+        return self._remark("settings_not_kept", now_s)
+
+    # Keys
+
+    def _key(self, event: Key, now_s: float) -> list[Effect]:
+        name = event.name
+        if self.mode is Mode.THINKING:
+            return []
+        speaking = self.mode is Mode.SPEAKING
+        hush = self._interrupt()
+        if name.isdigit():
+            return [*hush, *self._digit(name, now_s)]
+        if name == "#":
+            return [*hush, *self._confirm(speaking, now_s)]
+        if name == "*":
+            return [*hush, *self._star(speaking, now_s)]
+        if name in self._phrases.commands:
+            return [*hush, *self._command(name, now_s, speaking)]
+        return [*hush, *self._wait(now_s)]
+
+    def _digit(self, digit: str, now_s: float) -> list[Effect]:
+        if self._expecting is Expecting.DIGITS:
+            self._entry = self._entry.with_digit(digit)
+            if self._entry.complete:
+                return self._ask(self._entry.digits, (), "keypad", now_s)
+            return self._speak_prompts([_spoken_digit(self._phrases, int(digit))], now_s)
+        if digit == "0":
+            return self._menu(now_s)
+        chosen = self._choice(digit)
+        if chosen is not None:
+            return self._ask(chosen.payload, (), "keypad", now_s)
+        if self._choices:
+            return self._tell("no_such_choice", now_s=now_s)
+        for item in self._phrases.menu:
+            if item.key == digit:
+                if item.command:
+                    return self._command(item.command, now_s)
+                return self._ask(item.send, (), "keypad", now_s)
+        return self._tell("no_such_choice", now_s=now_s)
+
+    def _choice(self, digit: str) -> Choice | None:
+        number = int(digit)
+        return self._choices[number - 1] if 1 <= number <= len(self._choices) else None
+
+    def _confirm(self, speaking: bool, now_s: float) -> list[Effect]:
+        if self._entry.digits:
+            return self._ask(self._entry.digits, (), "keypad", now_s)
+        if self._asked_to_go_on or (not speaking and not self.script.over):
+            return self._command("go_on", now_s)
+        if self._expecting is Expecting.YES_NO:
+            return self._ask(self._phrases.agree_text, (), "keypad", now_s)
+        return self._wait(now_s)
+
+    def _star(self, speaking: bool, now_s: float) -> list[Effect]:
+        if self._entry.digits:
+            self._entry = Entry()
+            return self._tell("cleared", now_s=now_s)
+        if speaking or self._asked_to_go_on:
+            return self._command("stop", now_s)
+        if self._expecting is Expecting.YES_NO:
+            return self._ask(self._phrases.refuse_text, (), "keypad", now_s)
+        return self._command("where", now_s)
+
+    def _menu(self, now_s: float) -> list[Effect]:
+        self._choices = ()
+        items = tuple(
+            self._phrases.say(
+                "choice", number=_spoken_digit(self._phrases, int(i.key)), label=i.label
+            )
+            for i in self._phrases.menu
+        )
+        self.script, self._reading = Script((self._phrases.say("menu"), *items)), True
+        return self._go_on(now_s)
+
+    # Commands that need no server
+
+    def _command(self, name: str, now_s: float, was_speaking: bool = False) -> list[Effect]:
+        self._asked_to_go_on = False
+        if name in ("slower", "faster", "louder", "softer"):
+            self._reading = was_speaking or self._reading
+            return [Adjust(name), *self._tell(name, now_s=now_s, reading=self._reading)]
+        simple: dict[str, Callable[[float], list[Effect]]] = {
+            "stop": self._stop,
+            "go_on": self._continue,
+            "repeat": lambda now: self._move(0, now),
+            "back": self._previous,
+            "next": self._next,
+            "spell": self._spell_out,
+            "help": lambda now: self._tell("help", "help_commands", "help_keys", now_s=now),
+            "quit": self._quit,
+        }
+        if name == "where":
+            return self._where(was_speaking, now_s)
+        return simple[name](now_s)
+
+    def _stop(self, now_s: float) -> list[Effect]:
+        self._reading = False
+        return self._wait(now_s)
+
+    def _continue(self, now_s: float) -> list[Effect]:
+        if self.script.over:
+            return self._tell(
+                "nothing_more" if self.script.sentences else "nothing_yet", now_s=now_s
+            )
+        self.script, self._reading = self.script.refreshed(), True
+        return self._go_on(now_s)
+
+    def _move(self, to: int, now_s: float, *before: str) -> list[Effect]:
+        if not self.script.sentences:
+            return self._tell("nothing_yet", now_s=now_s)
+        self.script, self._reading = self.script.moved(to), True
+        return self._tell(*before, now_s=now_s, reading=True) if before else self._go_on(now_s)
+
+    def _previous(self, now_s: float) -> list[Effect]:
+        if self.script.at == 0:
+            return self._move(0, now_s, "first_sentence")
+        return self._move(self.script.at - 1, now_s)
+
+    def _next(self, now_s: float) -> list[Effect]:
+        if self.script.at + 1 >= len(self.script.sentences):
+            self.script = self.script.moved(len(self.script.sentences))
+            return self._continue(now_s)
+        return self._move(self.script.at + 1, now_s)
+
+    def _spell_out(self, now_s: float) -> list[Effect]:
+        if not self.script.sentences:
+            return self._tell("nothing_yet", now_s=now_s)
+        self._reading = False
+        return self._speak_prompts(list(self._spell(self.script.sentence)), now_s)
+
+    def _where(self, was_speaking: bool, now_s: float) -> list[Effect]:
+        self._reading = was_speaking or self._reading
+        if not self._reading or self.script.over:
+            return self._tell("where_waiting", now_s=now_s)
+        sentence = self._phrases.say(
+            "where_speaking", at=self.script.at + 1, of=len(self.script.sentences)
+        )
+        return self._speak_prompts([sentence], now_s)
+
+    def _quit(self, now_s: float) -> list[Effect]:
+        effects = self._forget()
+        self._leaving = not self._manners.kiosk
+        return [*effects, *self._tell("farewell", now_s=now_s)]
+
+    def _forget(self) -> list[Effect]:
+        self._begin()
+        return [Forget()]
+
+    # Speaking and waiting
+
+    def _interrupt(self) -> list[Effect]:
+        if self.mode is not Mode.SPEAKING:
+            return []
+        self._prompts, self._reading = [], False
+        self.mode = Mode.WAITING
+        return [Hush()]
+
+    def _tell(self, *keys: str, now_s: float, reading: bool = False) -> list[Effect]:
+        self._reading = reading
+        return self._speak_prompts([self._phrases.say(key) for key in keys], now_s)
+
+    def _remark(self, key: str, now_s: float) -> list[Effect]:
+        """Says it at once where nothing is being said, else after this sentence."""
+        if self.mode is Mode.SPEAKING:
+            self._prompts.append(self._phrases.say(key))
+            return []
+        if self.mode is Mode.THINKING:
+            return [Speak(self._phrases.say(key), prompt=True)]
+        return self._tell(key, now_s=now_s)
+
+    def _speak_prompts(self, sentences: list[str], now_s: float) -> list[Effect]:
+        self._prompts = sentences
+        return self._go_on(now_s)
+
+    def _go_on(self, now_s: float) -> list[Effect]:
+        """The next sentence: prompts first, then the script, then it is the person's turn."""
+        if self._prompts:
+            return self._say(self._prompts.pop(0), prompt=True)
+        if self._leaving:
+            self.mode = Mode.LEFT
+            return [Leave()]
+        if not self._reading or self.script.over:
+            return self._wait(now_s)
+        next_s = len(self.script.sentence) * self._pace_s
+        if self.script.heard_s and self.script.heard_s + next_s > self._manners.answer_s:
+            self.script, self._reading = self.script.refreshed(), False
+            self._asked_to_go_on = True
+            return self._say(self._phrases.say("go_on"), prompt=True)
+        return self._say(self.script.sentence, prompt=False)
+
+    def _say(self, sentence: str, prompt: bool) -> list[Effect]:
+        began = self.mode is not Mode.SPEAKING
+        self.mode, self._said = Mode.SPEAKING, Speak(sentence, prompt)
+        return [*([Deaf()] if began else []), self._said]
+
+    def _wait(self, now_s: float, tone: bool = True) -> list[Effect]:
+        finished = self._reading and self.script.over and self.script.sentences
+        self._reading = False
+        if finished and not self._silence_explained and self._microphone:
+            self._silence_explained = True
+            return self._say(self._phrases.say("silence_means"), prompt=True)
+        self.mode, self._since_s = Mode.WAITING, now_s
+        if not self._microphone:
+            return []
+        expecting = Expecting.YES_NO if self._asked_to_go_on else self._expecting
+        return [*([Play(Tone.LISTENING)] if tone else []), Listen(expecting)]
+
+    def _expected(self, said: str) -> Expecting:
+        # The last question of an answer is the one that is asked.
+        last = re.split(r"(?<=[。！])", said.strip())[-1] if said.strip() else ""
+        for name, marks in self._phrases.expects.items():
+            if any(mark in last for mark in marks):
+                return Expecting(name)
+        return Expecting.ANYTHING
+
+    # Time
+
+    def _tick(self, now_s: float) -> list[Effect]:
+        passed = now_s - self._since_s
+        if self.mode is Mode.THINKING:
+            return self._think(passed)
+        if self.mode is not Mode.WAITING or not self._anything_to_forget():
+            return []
+        if self._asked_if_away:
+            if passed >= self._manners.forget_s:
+                return [*self._forget(), *self._tell("forgotten", now_s=now_s)]
+        elif passed >= self._manners.away_s:
+            effects = self._tell("away", now_s=now_s)
+            self._asked_if_away = True
+            return effects
+        return []
+
+    def _think(self, passed: float) -> list[Effect]:
+        if self._thinking_told == 0 and passed >= self._manners.thinking_tone_s:
+            self._thinking_told = 1
+            return [Play(Tone.THINKING)]
+        if self._thinking_told == 1 and passed >= self._manners.thinking_words_s:
+            self._thinking_told = 2
+            return [Speak(self._phrases.say("thinking"), prompt=True)]
+        return []
+
+    def _anything_to_forget(self) -> bool:
+        return bool(self.script.sentences)
+
+
+def _spoken_digit(phrases: Phrases, digit: int) -> str:
+    return phrases.digits[digit] if 0 <= digit <= 9 else str(digit)

@@ -1,0 +1,32 @@
+"""The answer that is being read out, and the place in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Script:
+    sentences: tuple[str, ...] = ()
+    at: int = 0
+    """Index of the sentence that is said or comes next; len(sentences) after the last."""
+    heard_s: float = 0.0
+    """Seconds heard since it last asked whether to go on."""
+
+    @property
+    def over(self) -> bool:
+        return self.at >= len(self.sentences)
+
+    @property
+    def sentence(self) -> str:
+        """The one that is said or comes next; the last one when all were."""
+        return self.sentences[min(self.at, len(self.sentences) - 1)] if self.sentences else ""
+
+    def heard(self, duration_s: float) -> Script:
+        return replace(self, at=self.at + 1, heard_s=self.heard_s + duration_s)
+
+    def moved(self, to: int) -> Script:
+        return replace(self, at=max(0, min(to, len(self.sentences))), heard_s=0.0)
+
+    def refreshed(self) -> Script:
+        return replace(self, heard_s=0.0)
