@@ -89,9 +89,9 @@ class Clause:
     shared_path: str = ""
     """The clause in which the general rule stands."""
     lead: tuple[str, ...] = ()
-    """Who leads, only where the notice says so: 牵头 after a name, or a rule that the first leads."""
+    """Who leads, only where the notice says so: by 牵头, or a rule that the first one leads."""
     lead_quote: str = ""
-    """The verbatim words that say so, wherever they stand; empty where the notice names no lead."""
+    """The verbatim words that say so; empty where the notice names no lead."""
     lead_path: str = ""
     """The clause in which those words stand."""
     audiences: tuple[str, ...] = ()
@@ -123,6 +123,8 @@ class Notice:
     """（本文有删减）."""
     defers_to: tuple[str, ...] = ()
     """Numbers of notices that it refers to for what it does not settle itself."""
+    repeals: tuple[str, ...] = ()
+    """Numbers, or titles where none is given, of the notices that its text repeals."""
     sha256: str = ""
     """Of the file's bytes."""
     version: int = 1
@@ -131,10 +133,14 @@ class Notice:
         return next((c for c in self.clauses if c.path == path), None)
 
 
+def begins(notice: Notice) -> date:
+    """The first day in force; date.min where the notice names no day at all."""
+    return notice.effective or notice.issued or date.min
+
+
 def in_force(notice: Notice, day: date) -> bool:
     """Whether the notice binds on that day."""
-    begins = notice.effective or notice.issued
-    if begins is not None and day < begins:
+    if day < begins(notice):
         return False
     ends = [d for d in (notice.expires, notice.repealed) if d is not None]
     return all(day <= d for d in ends)

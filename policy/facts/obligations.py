@@ -36,6 +36,8 @@ def _subject(pieces: list[Span], i: int, match: re.Match[str]) -> str:
     """Who it binds: what stands before the word, else the segment before it."""
     own = pieces[i].text[: match.start()].strip(" 、并且")
     own = re.sub("每年$", "", DEADLINE.sub("", own))
-    if own and not re.fullmatch(r"(?:每年|同时|其中|也|还|均|都|则|就|积极|大力|优先|进一步)+", own):
+    if own and not re.fullmatch(
+        r"(?:每年|同时|其中|也|还|均|都|则|就|积极|大力|优先|进一步)+", own
+    ):
         return own
     return pieces[i - 1].text if i else ""

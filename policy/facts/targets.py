@@ -48,14 +48,20 @@ _VERB_BEGIN = re.compile(
     r"培育|建设|建立|打造|发展|稳定发展|开发|新建|举办|开展|认定|扶持|完成|实现|提供|安排|对|由|给予|培养|选树|"
     r"应当|应|要|可|须|将|并|且|其中|同时|从|向|以|按照|按))+"
 )
-_NEEDS_SUBJECT = re.compile(r"^(?:并|且|应当|应|要|可|须|占|达到|不得|不低于|不超过|不少于|至少|最高|给予|按)")
+_NEEDS_SUBJECT = re.compile(
+    r"^(?:并|且|应当|应|要|可|须|占|达到|不得|不低于|不超过|不少于|至少|最高|给予|按)"
+)
 _DISTRIBUTES = re.compile(
     r"^(?:全省|全市|全县|全国|全区|各地|(?:各|每个?)(?:省|市|州|县|区|乡|镇|街道|社区|村|级|、|（[^（）]*）)+)?"
     r"(?:稳定发展|发展|建立|建成|建设|培育|打造|设立|开发|新建|认定|完成|达到|有|，)*$"
 )
-_POST_END = re.compile(r"(?:按照?(?:有关|国家)?规定|给予|予以|享受|计算|确定).*$|(?:就业增收|增收)$")
+_POST_END = re.compile(
+    r"(?:按照?(?:有关|国家)?规定|给予|予以|享受|计算|确定).*$|(?:就业增收|增收)$"
+)
 _PREPOSITION = re.compile(r"(?:对|由|为|给|向|从|以|按|其中|可|申请|可申请)+")
-_GENERIC = re.compile(r"(?P<place>全[省市县国区]|各地|(?:各|每个?)(?:[省市州县区、]|（[^（）]*）)+)?(?P<noun>机构|基地|单位|企业|项目|人数|数量|规模|总数)")
+_GENERIC = re.compile(
+    r"(?P<place>全[省市县国区]|各地|(?:各|每个?)(?:[省市州县区、]|（[^（）]*）)+)?(?P<noun>机构|基地|单位|企业|项目|人数|数量|规模|总数)"
+)
 _QUOTED = re.compile(r"“[^”]{2,20}”")
 _ACTOR = re.compile(
     r"机关、事业单位|机关、团体、企业、事业单位[^，。]{0,10}|党政机关|机关|事业单位|国有企业|用人单位|企业|单位|机构|高校|"
@@ -156,7 +162,9 @@ def _subject(
         return _joined(_VERB_BEGIN.sub("", previous.text) + left, right), previous.begin
     if not right and _DISTRIBUTES.match(left) and earlier:
         place = re.match(r"(?:全|各|每)[^发稳建培打设开新认完达有]*", left)
-        source = next((t for t in reversed(earlier) if not t.subject.startswith(("各", "每"))), None)
+        source = next(
+            (t for t in reversed(earlier) if not t.subject.startswith(("各", "每"))), None
+        )
         if source:
             at = pieces[0].begin
             return _joined(place[0] if place else "", source.subject), at
@@ -175,7 +183,9 @@ def _spelled_out(
     place, noun = generic["place"] or "", generic["noun"]
     for target in reversed(earlier):
         if target.subject.endswith(noun):
-            full = re.sub(r"^(?:全|各|每)[^培建发打设]*(?:培育|建立|建设|发展|打造|设立)?", "", target.subject)
+            full = re.sub(
+                r"^(?:全|各|每)[^培建发打设]*(?:培育|建立|建设|发展|打造|设立)?", "", target.subject
+            )
             return place + full, pieces[i].begin
     for piece in reversed(pieces[:i]):
         quoted = _QUOTED.search(piece.text)

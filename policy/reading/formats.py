@@ -95,7 +95,9 @@ def _looks_binary(text: str) -> bool:
 def looks_like_html(text: str) -> bool:
     """Whether a text is HTML: Markdown with a comment is not."""
     start = text[:200_000]
-    if re.match(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body)", start, re.I | re.S):
+    if re.match(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body)", start, re.I | re.S
+    ):
         return True
     return len(re.findall(r"<(?:p|div|td|tr|table|br|span|h[1-6])\b[^>]*>", start, re.I)) >= 3
 

@@ -159,7 +159,10 @@ def _chinese(value: int) -> str:
         tens, ones = divmod(value, 10)
         return _CHINESE[tens] + "十" + (_CHINESE[ones] if ones else "")
     hundreds, rest = divmod(value, 100)
-    tail = "" if not rest else ("零" if rest < 10 else "") + (
-        "一" + _chinese(rest) if 10 <= rest < 20 else _chinese(rest)
+    tail = (
+        ""
+        if not rest
+        else ("零" if rest < 10 else "")
+        + ("一" + _chinese(rest) if 10 <= rest < 20 else _chinese(rest))
     )
     return _CHINESE[hundreds % 10] + "百" + tail

@@ -64,7 +64,11 @@ def _page(page: Any) -> list[PageLine | Table]:
 
 def _page_number(text: str, line: Any, page: Any) -> bool:
     edge = line["top"] > page.height * 0.88 or line["bottom"] < page.height * 0.08
-    return edge and re.fullmatch(r"[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*[/页]\s*\d*)?[-—–－\s页]*", text) is not None
+    return (
+        edge
+        and re.fullmatch(r"[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*[/页]\s*\d*)?[-—–－\s页]*", text)
+        is not None
+    )
 
 
 def _rows(rows: list[list[str | None]]) -> tuple[tuple[str, ...], ...]:

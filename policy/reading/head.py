@@ -18,7 +18,9 @@ _ORDER = re.compile(
 )
 _ANNOUNCEMENT = re.compile(r"[\u4e00-\u9fff]{2,20}公告\s*(?:\d{4}\s*年)?\s*第\s*\d+\s*号")
 _KINDS = "意见|通知|办法|规定|条例|方案|决定|公告|通告|批复|函|细则|规划|纲要|规则|措施|计划|法|章程|目录|清单|指南|标准|政策|要点|通报|解释|制度|举措|答复"
-_TITLE_END = re.compile(rf"(?:{_KINDS})(?:[（(][^（）()]*[）)])*[》”]?(?:的通知|的通告|的公告|的函)?$")
+_TITLE_END = re.compile(
+    rf"(?:{_KINDS})(?:[（(][^（）()]*[）)])*[》”]?(?:的通知|的通告|的公告|的函)?$"
+)
 _RED_HEAD = re.compile(r"[\u4e00-\u9fff\s]{2,40}文\s*件$")
 _ISSUER_IN_TITLE = re.compile(r"^(?P<who>[\u4e00-\u9fff、\s]{2,60}?)(?=关于|印发|转发)")
 _PROVINCES = (
@@ -33,9 +35,13 @@ _NATIONAL = re.compile(
 )
 _ABRIDGED = re.compile(r"[（(【\[][^（）()]{0,12}(?:删减|节录|节选|摘录)[^（）()]{0,8}[）)】\]]")
 _IN_FORCE = re.compile(r"自\s*(?P<when>[^。；，自]{2,30}?)\s*起\s*(?:施行|实施|执行|生效)")
-_UNTIL = re.compile(r"(?:有效期|执行期限?|实施期限?)[^。；]{0,20}?至\s*(?P<when>[^。；，]{6,16}?日)")
+_UNTIL = re.compile(
+    r"(?:有效期|执行期限?|实施期限?)[^。；]{0,20}?至\s*(?P<when>[^。；，]{6,16}?日)"
+)
 _YEARS = re.compile(r"有效期(?:限)?(?:为)?\s*(?P<n>\d+|[一二三四五六七八九十]+)\s*年")
-_PLAN_YEARS = re.compile(r"[（(]?(?:19|20)\d{2}\s*年?\s*[-—–－~～至到]+\s*(?P<end>(?:19|20)\d{2})\s*年?[）)]?")
+_PLAN_YEARS = re.compile(
+    r"[（(]?(?:19|20)\d{2}\s*年?\s*[-—–－~～至到]+\s*(?P<end>(?:19|20)\d{2})\s*年?[）)]?"
+)
 
 
 @dataclass(frozen=True)
@@ -129,9 +135,9 @@ def _title(head: list[str]) -> str:
         if lines and re.match(r"[（(]\s*(?:19|20)\d{2}\s*年\s*\d", line):
             break
         lines.append(line)
-        if _TITLE_END.search("".join(lines)) and "".join(lines).count("《") == "".join(
-            lines
-        ).count("》"):
+        if _TITLE_END.search("".join(lines)) and "".join(lines).count("《") == "".join(lines).count(
+            "》"
+        ):
             break
     return "".join(lines)
 
@@ -152,9 +158,7 @@ def _issued(head: list[str], tail: list[str], meta: dict[str, str]) -> date | No
     return first_date(dated[0]) if dated else None
 
 
-def _issuer(
-    title: str, head: list[str], tail: list[str], meta: dict[str, str], number: str
-) -> str:
+def _issuer(title: str, head: list[str], tail: list[str], meta: dict[str, str], number: str) -> str:
     if meta.get("issuer"):
         return meta["issuer"]
     named = _ISSUER_IN_TITLE.match(title)

@@ -15,7 +15,9 @@ _ATTACHMENT_TITLED = re.compile(
 )
 _ATTACHMENT_LIST = re.compile(r"附\s*[件表录]\s*(?:[0-9一二三四五六七八九十]{0,3}\s*)[：:]\s*\S")
 _SENTENCE_END = re.compile(r"[。；！？;]$")
-_ADDRESSEE = re.compile(r"(?:政府|部门|单位|机构|委|局|厅|办|公司|院|校|会|企业|区|各.*)[^。]*[：:]$")
+_ADDRESSEE = re.compile(
+    r"(?:政府|部门|单位|机构|委|局|厅|办|公司|院|校|会|企业|区|各.*)[^。]*[：:]$"
+)
 _ENACTMENT = re.compile(r"(?:通过|公布|发布|施行|修订|修正)(?:[　 ）)]|$|，|。)")
 _BRACKETED = re.compile(r"[（(【\[].*[）)】\]]$")
 _COPY_TO = re.compile(r"(?:抄送|主送|分送|抄报|承办单位|联系人|联系电话)[：:]|.*日印发$")

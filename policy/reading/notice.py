@@ -14,7 +14,7 @@ from policy.reading.blocks import Block, plain_text
 from policy.reading.formats import read_blocks
 from policy.reading.head import read_head
 from policy.reading.layout import Layout, lay_out
-from policy.reading.references import defers_to
+from policy.reading.references import defers_to, repeals
 from policy.reading.tree import Node, TreeBuilder, split_closing
 
 Progress = Callable[[int, int], None]
@@ -59,6 +59,7 @@ def notice_from_blocks(
         expires=head.expires,
         abridged=head.abridged,
         defers_to=defers_to(text, head.number),
+        repeals=repeals(text, head.number),
     )
 
 
@@ -104,9 +105,7 @@ def _with_rules(clauses: list[Clause], nodes: list[Node]) -> list[Clause]:
     for clause in clauses:
         found = _bracket(by_path.get(clause.path))
         if found:
-            clause = replace(
-                clause, departments=found.departments, departments_quote=found.quote
-            )
+            clause = replace(clause, departments=found.departments, departments_quote=found.quote)
             if found.shared:
                 shared = (found.shared, found.shared_quote, clause.path)
             if found.lead_rule:
@@ -134,7 +133,5 @@ def _led(clause: Clause, found: Responsibility, rule: tuple[str, str]) -> Clause
     if found.lead:
         return replace(clause, lead=found.lead, lead_quote=found.quote, lead_path=clause.path)
     if rule[0] and found.departments:
-        return replace(
-            clause, lead=found.departments[:1], lead_quote=rule[0], lead_path=rule[1]
-        )
+        return replace(clause, lead=found.departments[:1], lead_quote=rule[0], lead_path=rule[1])
     return clause

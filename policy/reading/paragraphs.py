@@ -52,7 +52,9 @@ def paragraphs(items: list[Item]) -> list[Block]:
 
 
 def _joined(left: str, right: str) -> str:
-    spaced = left[-1:].isascii() and right[:1].isascii() and left[-1:].isalpha() and right[:1].isalpha()
+    spaced = (
+        left[-1:].isascii() and right[:1].isascii() and left[-1:].isalpha() and right[:1].isalpha()
+    )
     return left + (" " if spaced else "") + right
 
 

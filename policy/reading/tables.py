@@ -9,7 +9,9 @@ from policy.facts.departments import split_names
 from policy.reading.blocks import Table, row_text
 
 _ORDINAL = re.compile(r"^(?:序\s*号|编\s*号|项\s*次|No\.?)$", re.I)
-_RESPONSIBLE = re.compile(r"部门|责任单位|牵头单位|配合单位|指导单位|承办单位|实施单位|主管|责任主体")
+_RESPONSIBLE = re.compile(
+    r"部门|责任单位|牵头单位|配合单位|指导单位|承办单位|实施单位|主管|责任主体"
+)
 _NAME = re.compile(r"名称|事项|举措|措施|项目|任务|内容|指标|岗位|类别|材料")
 
 
