@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from voice.phrases import Phrases, bare
+from voice.phrases import MenuItem, Phrases, bare
 
 _FOLDED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"))
 
@@ -20,6 +20,9 @@ class Commands:
         ]
         self._agree = set(_sounds(phrases.agree))
         self._refuse = set(_sounds(phrases.refuse))
+        self._menu = {folded(bare(item.label)): item for item in phrases.menu}
+        self._numbers = {folded(bare(d)): n for n, d in enumerate(phrases.digits)}
+        self._ordinals = [phrase.split("{}") for phrase in phrases.ordinals]
 
     def find(self, readings: Sequence[str]) -> str | None:
         """The command that the first matching reading is, or None. The whole sentence counts."""
@@ -28,6 +31,24 @@ class Commands:
                 for name, known in self._commands:
                     if sound == known:
                         return name
+        return None
+
+    def menu_item(self, readings: Sequence[str]) -> MenuItem | None:
+        """The item of the menu whose label was said."""
+        found = [self._menu[s] for r in readings[:2] for s in self._ways(r) if s in self._menu]
+        return found[0] if found else None
+
+    def number(self, readings: Sequence[str]) -> int | None:
+        """Which of several was picked: 二, 第二个, 2. None where no number alone was said."""
+        for reading in readings[:2]:
+            plain = bare(reading)
+            for before, after in self._ordinals:
+                if plain.startswith(before) and plain.endswith(after):
+                    plain = plain[len(before) : len(plain) - len(after)] or plain
+            if plain.isdigit() and len(plain) == 1:
+                return int(plain)
+            if folded(plain) in self._numbers:
+                return self._numbers[folded(plain)]
         return None
 
     def agrees(self, readings: Sequence[str]) -> bool:

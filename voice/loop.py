@@ -176,7 +176,19 @@ class Conversation:
                 return self._wait(now_s)
         if command is not None:
             return self._command(command, now_s)
+        picked = self._picked(readings)
+        if picked is not None:
+            return self._ask(picked, (), by, now_s)
         return self._ask(readings[0], readings[1:], by, now_s)
+
+    def _picked(self, readings: Sequence[str]) -> str | None:
+        """What to send for a choice or an item of the menu that was named."""
+        number = self._commands.number(readings) if self._choices else None
+        chosen = self._choice(str(number)) if number is not None else None
+        if chosen is not None:
+            return chosen.payload
+        item = self._commands.menu_item(readings)
+        return item.send if item is not None and item.send else None
 
     def _missed(self, now_s: float) -> list[Effect]:
         self._misses += 1

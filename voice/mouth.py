@@ -24,12 +24,10 @@ class Mouth:
         speaker: Speaker,
         respellings: Mapping[str, str] | None = None,
         mask_phones: bool = False,
-        reads_chinese: bool = True,
     ) -> None:
         self._speaker = speaker
         self._respellings = dict(respellings or {})
         self._mask_phones = mask_phones
-        self._reads_chinese = reads_chinese
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._cut_off = False
 
@@ -39,8 +37,9 @@ class Mouth:
 
     def sentences(self, text: str) -> tuple[str, ...]:
         """What will be said, in breaths; the first at most 25 characters."""
-        if not self._reads_chinese:
-            return in_sentences(text, first_max=80, rest_max=120)
+        if not any("\u4e00" <= character <= "\u9fff" for character in text):
+            # The reading rules are those of Mandarin; Korean syllables take half the time.
+            return in_sentences(text, first_max=60, rest_max=90)
         return in_sentences(for_ear(text, mask_phones=self._mask_phones))
 
     def sentences_of(self, replies: list[Reply]) -> tuple[str, ...]:

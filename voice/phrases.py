@@ -41,6 +41,8 @@ class Phrases:
     refuse_text: str
     digits: tuple[str, ...]
     """0 to 9 as they are announced."""
+    ordinals: tuple[str, ...]
+    """How one of several is picked, with {} for the digit."""
     expects: dict[str, tuple[str, ...]]
     menu: tuple[MenuItem, ...]
 
@@ -51,7 +53,8 @@ class Phrases:
     def grammar(self) -> tuple[str, ...]:
         """Every closed phrase, for a recogniser that is told what to expect."""
         phrases = [p for said in self.commands.values() for p in said]
-        return tuple(dict.fromkeys([*phrases, *self.agree, *self.refuse]))
+        labels = [item.label for item in self.menu]
+        return tuple(dict.fromkeys([*phrases, *self.agree, *self.refuse, *labels, *self.digits]))
 
 
 def load_phrases(language: str) -> Phrases:
@@ -71,6 +74,7 @@ def load_phrases(language: str) -> Phrases:
         agree_text=body["agree_text"],
         refuse_text=body["refuse_text"],
         digits=tuple(body["digits"]),
+        ordinals=tuple(body["ordinals"]),
         expects={name: tuple(found) for name, found in body["expects"].items()},
         menu=tuple(MenuItem(**item) for item in body["menu"]),
     )

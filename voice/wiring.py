@@ -17,7 +17,7 @@ from voice.endpointer import SileroDetector
 from voice.loop import Conversation, Manners
 from voice.models import find_model
 from voice.mouth import Mouth
-from voice.phrases import load_phrases, load_respellings
+from voice.phrases import Phrases, load_phrases, load_respellings
 from voice.preferences import Preferences, load_preferences, save_preferences
 from voice.recogniser import RecogniserPool, load_model
 from voice.sound_card import MiniaudioLoudspeaker, MiniaudioMicrophone
@@ -32,19 +32,15 @@ def build_speaker(settings: Settings, preferences: Preferences | None = None) ->
     voice = VOICES[settings.voice_language]
     if preferences is not None:
         voice = replace(voice, rate=round(voice.rate * preferences.rate))
-    speaker = PyttsxSpeaker(voice)
+    chinese = VOICES["zh"] if settings.voice_language != "zh" else None
+    speaker = PyttsxSpeaker(voice, chinese)
     speaker.start()
     return speaker
 
 
 def build_mouth(settings: Settings, speaker: PyttsxSpeaker, mask_phones: bool = False) -> Mouth:
-    # Answers of the dialogue are Mandarin in every language; only the reading rules differ.
-    return Mouth(
-        speaker,
-        load_respellings(settings.voice_language),
-        mask_phones=mask_phones,
-        reads_chinese=settings.voice_language == "zh",
-    )
+    # Answers of the dialogue are Mandarin in every language.
+    return Mouth(speaker, load_respellings("zh"), mask_phones=mask_phones)
 
 
 def build_pool(settings: Settings) -> RecogniserPool:
@@ -53,7 +49,13 @@ def build_pool(settings: Settings) -> RecogniserPool:
 
 
 def build_ears(pool: RecogniserPool, grammar: tuple[str, ...] = ()) -> Ears:
+    """`grammar`: closed phrases; empty: everything the model knows."""
     return Ears(pool.take(grammar), SileroDetector())
+
+
+def grammar_for(phrases: Phrases) -> tuple[str, ...]:
+    """The dialogue understands Mandarin only: in another language the terminal's own phrases."""
+    return () if phrases.language == "zh" else phrases.grammar()
 
 
 def build_terminal(
@@ -83,11 +85,12 @@ def build_terminal(
         return mouth.sentences_of(list(replies))
 
     asker = ThreadedAsker(dialogue, inbox)
+    phrases = load_phrases(settings.voice_language)
     parts = Parts(
         mouth=mouth,
         loudspeaker=MiniaudioLoudspeaker(),
         asker=asker,
-        ears=None if text else build_ears(build_pool(settings)),
+        ears=None if text else build_ears(build_pool(settings), grammar_for(phrases)),
         microphone=None if text else MiniaudioMicrophone(),
         set_rate=set_rate,
         keep=lambda kept: save_preferences(file, kept),
@@ -95,7 +98,5 @@ def build_terminal(
         full_duplex=full_duplex,
         closers=(asker.close, speaker.close),
     )
-    conversation = Conversation(
-        load_phrases(settings.voice_language), sentences_of, Manners(kiosk=kiosk)
-    )
+    conversation = Conversation(phrases, sentences_of, Manners(kiosk=kiosk))
     return Terminal(conversation, parts, preferences, inbox)

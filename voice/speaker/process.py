@@ -49,10 +49,13 @@ class PyttsxSpeaker:
     def __init__(
         self,
         voice: Voice | None = None,
+        chinese_voice: Voice | None = None,
         start_timeout_s: float = 10.0,
         chunk_timeout_s: float = 2.0,
     ) -> None:
         self.voice = voice or Voice()
+        self.chinese_voice = chinese_voice
+        """For sentences in Chinese where `voice` is of another language."""
         self.rate = 22_050
         self._start_timeout_s = start_timeout_s
         self._chunk_timeout_s = chunk_timeout_s
@@ -99,13 +102,14 @@ class PyttsxSpeaker:
         self.start()
         self._number += 1
         number = self._number
+        voice = self._voice_for(text)
         self._send(
             {
                 "id": number,
                 "text": text,
-                "voice": self.voice.name,
-                "rate": self.voice.rate,
-                "volume": self.voice.volume,
+                "voice": voice.name,
+                "rate": voice.rate,
+                "volume": voice.volume,
             }
         )
         while True:
@@ -118,6 +122,10 @@ class PyttsxSpeaker:
                 return
             else:
                 raise VoiceUnavailable(payload.decode())
+
+    def _voice_for(self, text: str) -> Voice:
+        chinese = any("\u4e00" <= character <= "\u9fff" for character in text)
+        return self.chinese_voice if chinese and self.chinese_voice else self.voice
 
     def stop(self) -> None:
         if self._child is not None and self._child.poll() is None:
