@@ -95,7 +95,7 @@ class PolicyEngine:
         found: list[Part] = []
         for number, question in enumerate(questions):
             around = ""
-            if number and (question.leans or question.weight <= 6):
+            if number and (question.leans or not self._answerer.has_topic(question)):
                 around = understand(questions[0].text).search
             before = topic if topic and not number and _leans(question) else None
             question = _inheriting(question, before) if before else question

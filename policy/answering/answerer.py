@@ -59,6 +59,10 @@ class Answerer:
             return self._county(question) or _plain("unclear", Kind.OUT_OF_SCOPE)
         return self._of_passages(question, chosen, topic)
 
+    def has_topic(self, question: Question) -> bool:
+        """It names something more telling than people and work."""
+        return self._selector.has_topic(question)
+
     # -- the document itself
 
     def _document(self, question: Question) -> Part | None:
@@ -134,13 +138,12 @@ class Answerer:
         return saying(self._notices, body[:2])
 
     def _of_passages(self, question: Question, chosen: Chosen, topic: Topic | None) -> Part:
+        duty = self._county(question) if topic is None or "agency" in question.asks else None
+        if duty is not None:
+            return duty
         silent = self._silence(question, chosen)
         if silent is not None:
             return self._partial(question, chosen, silent)
-        if "county_duty" in question.asks and (topic is None or "agency" in question.asks):
-            county = self._county(question)
-            if county is not None:
-                return county
         if "agency" in question.asks and "place_in_document" not in question.asks:
             return self._agency(question, chosen)
         told = self._selector.beside(chosen, question)
@@ -206,7 +209,10 @@ class Answerer:
 
     def _divided(self, question: Question, best: Passage) -> bool:
         local = scope.local_place(question.text, self._notices)
-        return local and not _LOCAL.search(best.quote)
+        shared_out = re.search("个|家|人|指标|名额|任务", question.text)
+        return bool(local and shared_out) and not re.search(
+            "周岁", best.quote
+        ) and not _LOCAL.search(best.quote)
 
     @staticmethod
     def _counted(chosen: Chosen) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.spoken.pinyin import syllables
 from policy.answering.questions import Question, load_cues
 from policy.finding.sound_pattern import Heard
 
@@ -17,7 +18,7 @@ _QUANTITY = re.compile(
     rf"(?P<n>\d+(?:\.\d+)?|[零〇一二两俩三四五六七八九十百千]+)(?P<s>[万亿千百]?)(?:多|来)?(?P<u>{_UNITS})"
 )
 _SAME = {"岁": "周岁", "家": "个", "所": "个", "名": "人", "回": "次", "号": "日", "月份": "月", "户": "个"}
-_OFFICE = re.compile(r"(?:省|市|县|国家)[\u4e00-\u9fff]{1,8}?(?:厅|局|委|办|联)(?![\u4e00-\u9fff]?员)")
+_OFFICE = re.compile(r"(?:省|市|县|国家)[\u4e00-\u9fff]{1,8}?(?:厅|局|委员会)")
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,18 @@ def contradicted(question: Question, quotes: Iterable[str]) -> bool:
     return (
         _wrong_figure(question.text, told)
         or _wrong_office(question.text, told)
-        or _too_much(question.text, told)
+        or (question.believes and _too_much(question.text, told))
     )
 
 
+def same_figures(asked: str, told: str) -> bool:
+    """They name the same number of the same thing, other than one."""
+    said = {(q.value, q.unit) for q in quantities(told)}
+    return any(q.value > 1 and (q.value, q.unit) in said for q in quantities(asked))
+
+
 def _wrong_figure(asked: str, told: str) -> bool:
-    said = quantities(told)
+    said = quantities(_nearest_stretch(asked, told))
     for presumed in quantities(asked):
         comparable = [q for q in said if q.unit == presumed.unit or _people(q, presumed)]
         if presumed.unit == "年" and presumed.value < 1900:
@@ -72,6 +79,19 @@ def _wrong_figure(asked: str, told: str) -> bool:
         if comparable and all(q.value != presumed.value for q in comparable):
             return True
     return False
+
+
+def _nearest_stretch(asked: str, told: str) -> str:
+    """The stretch between commas that shares most with the question and has a figure; else all."""
+    sounds = syllables(asked)
+    heard = set(zip(sounds, sounds[1:], strict=False))
+    best, most = told, 1
+    for stretch in re.split("[，；。\n]", told):
+        own = syllables(stretch)
+        shared = len(heard & set(zip(own, own[1:], strict=False)))
+        if shared > most and quantities(stretch):
+            best, most = stretch, shared
+    return best
 
 
 def _people(one: Quantity, other: Quantity) -> bool:

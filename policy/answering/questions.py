@@ -14,8 +14,11 @@ from policy.finding.thesaurus import load_data
 
 LONGEST = 400
 """Characters of a question that are read; nobody asks more in one breath."""
+_BOTH = re.compile(r"(.{2,40}?)[和跟与同](.{3,60})$")
+_ASKING = re.compile(r"各(要|有|是|自)?|分别|哪个|哪些|多少|有(什么|啥)")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 _BREAK = re.compile(r"[？?！!。；;\n]+|，|,|、?还有|另外|顺便|再问|再一个")
+_FIGURE = re.compile(r"(\d|[一二两三四五六七八九十百千万])[个家人名次岁年月]")
 _WIDE = str.maketrans("０１２３４５６７８９％", "0123456789%")
 
 HINTS = {
@@ -40,6 +43,8 @@ class Question:
     """Aspects of cues.yml that notices often leave out and that this question asks for."""
     confirms: bool = False
     """It presumes something and wants a yes or no."""
+    believes: bool = False
+    """It is sure of what it presumes."""
     leans: bool = False
     """It needs the turn before to be understood."""
 
@@ -58,6 +63,7 @@ class Cues:
     evidence: Mapping[str, re.Pattern[str]]
     reasons: Mapping[str, str]
     confirms: SoundPatterns
+    believes: SoundPatterns
     blanks: SoundPatterns
     leans: SoundPatterns
     absolutes: SoundPatterns
@@ -75,6 +81,7 @@ def load_cues() -> Cues:
         evidence={k: re.compile(v["evidence"]) for k, v in silences.items()},
         reasons={k: v["reason"] for k, v in silences.items()},
         confirms=SoundPatterns(data["confirms"]),
+        believes=SoundPatterns(data["believes"]),
         blanks=SoundPatterns(data["blanks"]),
         leans=SoundPatterns(data["leans"]),
         absolutes=SoundPatterns(data["absolutes"]["patterns"]),
@@ -108,7 +115,8 @@ def understand(text: str, kind: str | None = None) -> Question:
         without(text, cues.blanks.spans(heard)),
         frozenset(asks),
         tuple(silences),
-        cues.confirms.match(heard),
+        cues.confirms.match(heard) or bool(not asks and not silences and _FIGURE.search(text)),
+        cues.believes.match(heard),
         cues.leans.match(heard),
     )
 
@@ -119,6 +127,12 @@ def split(text: str, kind: str | None = None) -> list[Question]:
     A stretch that asks nothing belongs to the question after it; one that follows the last
     question belongs to that one.
     """
+    both = _BOTH.match(text)
+    if both and "comparison" in understand(text).asks:
+        rest = _ASKING.search(text)
+        tail = text[rest.start() :] if rest else ""
+        sides = (both[1] + "，" + tail, both[2])
+        return [replace(q, asks=q.asks - {"comparison"}) for q in map(understand, sides)]
     parts: list[Question] = []
     waiting = ""
     for piece in _BREAK.split(text):

@@ -10,6 +10,7 @@ from typing import Any
 from policy.finding.lexicon import SoundLexicon
 from policy.finding.sound_pattern import Heard, SoundPatterns
 from policy.finding.thesaurus import load_data
+from policy.finding.words import word_edges
 from policy.model import Notice
 
 
@@ -39,11 +40,11 @@ def _scope() -> _Scope:
     data: dict[str, Any] = load_data("scope.yml")
     regions: dict[str, list[str]] = load_data("regions.yml")
     return _Scope(
-        safety=SoundPatterns(data["safety"]),
+        safety=SoundPatterns(data["safety"], least=3),
         harmless=SoundPatterns(data["despair_is_not"]),
-        unrelated={k: SoundPatterns(v) for k, v in data["unrelated"].items()},
+        unrelated={k: SoundPatterns(v, least=4) for k, v in data["unrelated"].items()},
         other_rules=tuple(
-            OtherRules(k, SoundPatterns(v["patterns"]), tuple(v["unless"]), tuple(v["refer"]))
+            OtherRules(k, SoundPatterns(v["patterns"], least=4), tuple(v["unless"]), tuple(v["refer"]))
             for k, v in data["other_rules"].items()
         ),
         other_documents=SoundPatterns(data["other_documents"]),
@@ -84,8 +85,10 @@ def other_document(text: str) -> bool:
 
 def places(text: str, notices: Sequence[Notice]) -> list[tuple[str, str]]:
     """(place, its region) of every place named, names inside the notices' own words left out."""
-    found = []
+    found, edges = [], word_edges(text)
     for hit in _scope().places.find(text):
+        if hit.start not in edges or hit.end not in edges:
+            continue
         around = text[hit.start : hit.end + 1]
         if hit.exact and len(around) > len(hit.term) and any(around in n.text for n in notices):
             continue

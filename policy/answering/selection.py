@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.values import Topic
+from policy.answering.premises import same_figures
 from policy.answering.questions import Question, understand
 from policy.finding.index import Floats, PassageIndex
 from policy.finding.passages import Passage
 from policy.model import HEAD, Clause, Notice
 from policy.reading.numerals import to_int
 
+_FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万][个家人名次岁年月万千百]")
 _GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
 _COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九十\d]{1,3})\s*(项|条|个|部分|章|款|点)")
@@ -28,6 +30,10 @@ class Tuning:
     timed: float = 2.0
     given: float = 1.5
     head: float = -3.0
+    led: float = 3.0
+    """The clause names departments, and they are asked for."""
+    figure: float = 5.0
+    """The passage holds the figure that the question presumes."""
     context: float = 0.8
     same_clause: float = 6.0
     second_within: float = 2.0
@@ -63,11 +69,14 @@ class Selector:
         )
         self._timed = np.array([p.timed for p in passages], np.float32)
         self._given = np.array([bool(_GIVEN.search(p.quote)) for p in passages], np.float32)
+        self._led = np.array(
+            [bool(p.clause.departments) or names_an_actor(p) for p in passages], np.float32
+        )
         self._head = np.array([p.clause.path == HEAD for p in passages], np.float32)
 
     def choose(self, question: Question, topic: Topic | None = None, around: str = "") -> Chosen:
         """The best passages. `around`: the rest of the message, for a part that leans on it."""
-        seen = self._index.search(question.search)
+        seen = self._index.search(question.search, question.text)
         scores = seen.scores.copy()
         raw = seen.raw.copy()
         if around:
@@ -90,6 +99,10 @@ class Selector:
             tuple(float(masked[i]) for i in order),
         )
 
+    def has_topic(self, question: Question) -> bool:
+        """It names a concept that few passages hold."""
+        return any(self._index.telling(label) for label in self._index.heard(question.text))
+
     def _bonus(self, question: Question) -> Floats:
         t = self.tuning
         bonus = t.head * self._head
@@ -99,6 +112,11 @@ class Selector:
             bonus = bonus + t.timed * self._timed
         if "amount" in question.silences:
             bonus = bonus + t.given * self._given
+        if "agency" in question.asks:
+            bonus = bonus + t.led * self._led
+        if _FIGURE.search(question.text):
+            same = [same_figures(question.text, p.quote) for p in self._index.passages]
+            bonus = bonus + t.figure * np.array(same, np.float32)
         return bonus
 
     def _in(self, topic: Topic) -> Floats:

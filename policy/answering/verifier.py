@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.values import Reply
 from policy.answering.referrals import configured_numbers
+from policy.answering.spoken import for_the_ear
 
 HEDGES = (
     "以上", "以下", "以内", "左右", "力争", "至少", "最多", "不少于", "不低于", "不超过", "不高于",
@@ -46,8 +47,9 @@ def faults(reply: Reply, documents: Mapping[str, str], offices: Iterable[str] = 
     ]
     quotes = "\n".join([c.quote for c in reply.citations] + [c.title for c in reply.citations])
     known = tuple(offices)
-    for said in filter(None, (reply.text, reply.speech)):
-        found += _unsupported(said, quotes, known)
+    found += _unsupported(reply.text, quotes, known)
+    if reply.speech:
+        found += _unsupported(reply.speech, quotes + "\n" + for_the_ear(quotes), known)
     return list(dict.fromkeys(found))
 
 

@@ -49,6 +49,11 @@ class Bm25:
             return float(np.log1p((self.size + 0.5) / 0.5))
         return float(self._idf[column])
 
+    def frequency(self, token: str) -> int:
+        """Documents that hold the token."""
+        column = self._vocabulary.get(token)
+        return 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+
     def __contains__(self, token: object) -> bool:
         return token in self._vocabulary
 

@@ -108,11 +108,20 @@ class PassageIndex:
             heard[hit.label] = max(heard[hit.label], worth)  # type: ignore[assignment]
         return heard
 
-    def search(self, question: str) -> Evidence:
-        """Scores of every passage; higher is better, comparable within one search only."""
+    def telling(self, label: str) -> bool:
+        """The concept stands in few enough passages to be a topic."""
+        return label in self._concepts and self._concepts.frequency(label) <= max(
+            4, len(self.passages) // 10
+        )
+
+    def search(self, question: str, said: str = "") -> Evidence:
+        """Scores of every passage; higher is better, comparable within one search only.
+
+        `said`: the question with its asking words, in which concepts are heard.
+        """
         w = self.weights
         characters, sounds = character_tokens(question), sound_tokens(question)
-        heard = self.heard(question)
+        heard = self.heard(said or question)
         own_c, own_s = self._characters.scores(characters), self._sounds.scores(sounds)
         own = w.characters * _z(own_c) + w.sound * _z(own_s)
         own += w.concepts * _z(self._concepts.scores(heard))

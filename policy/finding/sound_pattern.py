@@ -1,7 +1,7 @@
 """Patterns over sounds: written in characters, matched by folded syllables.
 
 `给.{0,3}多少(?!人|家)` finds 给我多少 and also 给窝多烧. A dot is one syllable. A pattern that
-begins with `=` is matched on the characters themselves.
+begins with `=` is matched on its characters only.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.spoken.pinyin import HAN, folded, syllables_with_offsets
+from policy.finding.words import word_edges
 
 _TOKEN = re.compile(r"\\.|\[[^\]]*\]|\{\d*,?\d*\}|\(\?[:!=]|\(\?<![^)]*\)|.", re.S)
 _OPERATORS = set("()|?*+^$")
@@ -33,6 +34,10 @@ class Heard:
         return "".join(s + " " for s in sounds), tuple(starts), offsets
 
     @property
+    def edges(self) -> frozenset[int]:
+        return word_edges(self.text)
+
+    @property
     def line(self) -> str:
         """Folded syllables, each followed by a blank."""
         return self._sounds[0]
@@ -45,27 +50,38 @@ class Heard:
 
 
 class SoundPatterns:
-    """Several patterns as one question: does any of them match?"""
+    """Several patterns as one question: does any of them match?
 
-    def __init__(self, patterns: Iterable[str]) -> None:
+    `least`: syllables a match by sound alone must span; short ones are too often chance. Such a
+    match must also begin and end where words do: 残疾人 does not hold 几人.
+    """
+
+    def __init__(self, patterns: Iterable[str], *, least: int = 2) -> None:
         written = list(patterns)
-        exact = [p[1:] for p in written if p.startswith("=")]
+        self._least = least
+        self._exact = re.compile("|".join(p.removeprefix("=") for p in written), re.I)
         sounds = [_in_sounds(p) for p in written if not p.startswith("=")]
-        self._exact = re.compile("|".join(exact), re.I) if exact else None
         self._sound = re.compile(r"(?<!\S)(?:" + "|".join(sounds) + ")") if sounds else None
 
     def match(self, heard: Heard) -> bool:
-        return bool(
-            (self._exact and self._exact.search(heard.text))
-            or (self._sound and self._sound.search(heard.line))
-        )
+        return bool(self._exact.search(heard.text)) or bool(self._by_sound(heard))
 
     def spans(self, heard: Heard) -> list[tuple[int, int]]:
         """Character spans of every match."""
-        found = [m.span() for m in self._exact.finditer(heard.text)] if self._exact else []
-        if self._sound:
-            found += [heard.span(*m.span()) for m in self._sound.finditer(heard.line)]
+        found = [m.span() for m in self._exact.finditer(heard.text)] + self._by_sound(heard)
         return [(start, end) for start, end in found if end > start]
+
+    def _by_sound(self, heard: Heard) -> list[tuple[int, int]]:
+        if self._sound is None:
+            return []
+        found = []
+        for match in self._sound.finditer(heard.line):
+            if match.group().count(" ") < self._least:
+                continue
+            start, end = heard.span(*match.span())
+            if start in heard.edges and end in heard.edges:
+                found.append((start, end))
+        return found
 
 
 def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
