@@ -71,15 +71,20 @@ def responsibility(paragraph: str) -> Responsibility | None:
 
 
 def _names_duty(inner: str) -> bool:
-    first = inner.split("。")[0]
+    first = _without_date(inner.split("。")[0])
     return re.search(rf"{_DUTY}$", re.split(r"[。；;]", first)[0].strip()) is not None or (
         _HAS_DUTY.search(first) is not None and re.search(rf"{_DUTY}\s*$", first) is not None
     )
 
 
+def _without_date(listed: str) -> str:
+    """A list without the time that some put behind it: …负责，2023年底前完成."""
+    return re.sub(r"[，,；;]\s*[^，,；;]*(?:前|内|年|间)(?:完成|取得[^，；]*)?$", "", listed)
+
+
 def _parse(inner: str, quote: str) -> Responsibility:
     parts = [p.strip() for p in inner.split("。") if p.strip()]
-    listed = parts[0] if parts else ""
+    listed = _without_date(parts[0]) if parts else ""
     shared: tuple[str, ...] = ()
     shared_quote = lead_rule = ""
     for part in parts[1:]:

@@ -31,5 +31,5 @@ def with_facts(clause: Clause) -> Clause:
         supports=supports(text),
         obligations=obligations(text),
         events=events(text),
-        deadline=first_deadline(text),
+        deadline=first_deadline(text) or first_deadline(clause.departments_quote),
     )

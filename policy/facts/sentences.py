@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]?[”』」]?")
-_SEGMENT = re.compile(r"[^，,：:]+")
+_SEGMENT = re.compile(r"[^，,：:\t]+")
 _LEADING_NUMBER = re.compile(
     r"(?:[一二三四五六七八九十百]+、|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]{1,3}[.．、](?![0-9])|"
     r"第[一二三四五六七八九十百零0-9]+[章节条]\s*|[①-⑳])\s*"

@@ -36,6 +36,7 @@ _AFTER = re.compile(
     r"\s*(?:\(含\)|（含）|\([^()]{0,8}\)|（[^（）]{0,8}）)?\s*"
     r"(?P<h>及?以上|及?以下|以内|之内|左右|上下|不等|封顶|为限|内|起|多|余)"
 )
+_YEAR = re.compile(r"(?:19|20)\d{2}年")
 _WEAK = {"确保"}
 """Words that bind rather than soften: they end a subject but are no hedge."""
 _COMPARES = re.compile(r"不(?:得)?(?:超过|高于|低于|少于|大于|小于|短于)|超过|高于|低于|少于|多于")
@@ -136,6 +137,9 @@ def _target(
 
 def _deadline(sentence: Span, piece: Span, at: int) -> tuple[str, int]:
     """The nearest deadline before the number in its sentence, else one that follows it there."""
+    own = list(_YEAR.finditer(piece.text, 0, at - piece.begin))
+    if own and not DEADLINE.search(piece.text[: at - piece.begin]):
+        return own[-1][0], piece.begin
     inside = [m for m in DEADLINE.finditer(sentence.text)]
     spans = [(sentence.begin + m.start(), sentence.begin + m.end(), m[0]) for m in inside]
     before = [s for s in spans if s[1] <= at]
@@ -198,7 +202,7 @@ def _left(before: str) -> str:
     compares = _COMPARES.search(before)
     if compares:
         before = before[: compares.start()]
-    before = DEADLINE.sub("", before)
+    before = _YEAR.sub("", DEADLINE.sub("", before))
     before = _BEFORE.sub("", before)
     before = re.sub(r"[（(][^（）()]*$", "", before)
     previous = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Union
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Union[Line, Table]
+Block: TypeAlias = "Line | Table"
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SPACES = str.maketrans({"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " "})
@@ -36,9 +36,10 @@ def clean(text: str) -> str:
 
 
 def row_text(cells: tuple[str, ...]) -> str:
-    """A table row as one line: cells separated by tabs, a merged cell's text once."""
-    kept = [c for i, c in enumerate(cells) if i == 0 or c != cells[i - 1] or not c]
-    return "\t".join(kept).strip("\t")
+    """A table row as one line: cells separated by tabs; one cell over all columns once."""
+    if len(set(cells)) == 1:
+        return cells[0]
+    return "\t".join(cells).strip("\t")
 
 
 def plain_text(blocks: list[Block]) -> str:

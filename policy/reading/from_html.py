@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import Comment, NavigableString, Tag
 
 from policy.reading.blocks import Block, Line, Table, clean
 
@@ -14,10 +15,9 @@ _BLOCKS = {
     "h5", "h6", "blockquote", "pre", "tr", "table", "center", "main", "body", "html", "td", "th",
 }  # fmt: skip
 _CONTENT = (
-    {"id": "UCAP-CONTENT"},
-    {"id": re.compile(r"^(?:zoom|Zoom|article|content|con_con|mainText)$")},
-    {"class": re.compile(r"^(?:TRS_Editor|pages_content|article-content|trs_editor_view)$")},
-)
+    "#UCAP-CONTENT", "#zoom", "#Zoom", "#article", "#content", "#con_con", "#mainText",
+    ".TRS_Editor", ".pages_content", ".article-content", ".trs_editor_view",
+)  # fmt: skip
 
 
 def blocks_from_html(html: str) -> list[Block]:
@@ -39,9 +39,9 @@ def blocks_from_html(html: str) -> list[Block]:
 def _content(soup: BeautifulSoup) -> Tag:
     """The part that holds the text, where the site marks it; else the whole page."""
     whole = len(soup.get_text(strip=True))
-    for attributes in _CONTENT:
-        found = soup.find(attrs=attributes)  # type: ignore[arg-type]
-        if isinstance(found, Tag) and len(found.get_text(strip=True)) > whole * 0.5:
+    for selector in _CONTENT:
+        found = soup.select_one(selector)
+        if found is not None and len(found.get_text(strip=True)) > whole * 0.5:
             return found
     return soup
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from policy.reading.layout import METADATA, Layout, is_date_line, is_title_like
 from policy.reading.numerals import DATE, first_date, match_date, to_int
@@ -20,6 +21,9 @@ _ANNOUNCEMENT = re.compile(r"[\u4e00-\u9fff]{2,20}公告\s*(?:\d{4}\s*年)?\s*�
 _KINDS = "意见|通知|办法|规定|条例|方案|决定|公告|通告|批复|函|细则|规划|纲要|规则|措施|计划|法|章程|目录|清单|指南|标准|政策|要点|通报|解释|制度|举措|答复"
 _TITLE_END = re.compile(
     rf"(?:{_KINDS})(?:[（(][^（）()]*[）)])*[》”]?(?:的通知|的通告|的公告|的函)?$"
+)
+_PASSED_BY = re.compile(
+    r"日\s*(?:第[一二三四五六七八九十]+届)?(?P<who>[\u4e00-\u9fff]*?人民代表大会(?:常务委员会)?)第"
 )
 _RED_HEAD = re.compile(r"[\u4e00-\u9fff\s]{2,40}文\s*件$")
 _ISSUER_IN_TITLE = re.compile(r"^(?P<who>[\u4e00-\u9fff、\s]{2,60}?)(?=关于|印发|转发)")
@@ -65,14 +69,15 @@ def read_head(layout: Layout, text: str) -> Head:
     if not title:
         title = "".join(layout.title_lines) or (head[0] if head else text.split("\n", 1)[0][:60])
     issued = _issued(head, layout.tail, meta)
+    effective = _effective(head, meta, text, issued)
     issuer = _issuer(title, head, layout.tail, meta, number)
     return Head(
         title=title,
         number=number or f"《{title.strip('《》')}》",
         issuer=issuer,
         issued=issued,
-        effective=_effective(head, meta, text, issued),
-        expires=_expires(text, title, issued, meta),
+        effective=effective,
+        expires=_expires(text, title, issued, effective, meta),
         region=_region(issuer, title, number),
         abridged=_ABRIDGED.search(text) is not None,
     )
@@ -96,7 +101,7 @@ def _metadata(lines: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in lines:
         for key, pattern in names:
-            match = re.search(rf"(?:^|\s)(?:{pattern})\s*[：:]\s*(\S+)", line)
+            match = re.search(rf"(?:^|\s)(?:{pattern})\s*[：:]\s*(\S+(?:\s*\d+\s*号)?)", line)
             if match and METADATA.search(line):
                 found.setdefault(key, match[1])
     return found
@@ -111,7 +116,7 @@ def _number(head: list[str], meta: dict[str, str], tail: list[str]) -> str:
         for pattern in (_ORDER, _ANNOUNCEMENT):
             match = pattern.search(line)
             if match and ("公布" in line or "发布" in line or is_title_like(line)):
-                return re.sub(r"[\s（）()]", "", match[0])
+                return re.sub(r"[\s（）()]|^.*日(?=中华)", "", match[0])
     return ""
 
 
@@ -165,12 +170,13 @@ def _issuer(title: str, head: list[str], tail: list[str], meta: dict[str, str], 
     if named:
         return named["who"].strip()
     for lines in (head, tail):
-        for before, line in zip(lines, lines[1:]):  # noqa: B905 - a pairwise walk
+        for before, line in pairwise(lines):
             if is_date_line(line) and is_title_like(before) and not NUMBER.search(before):
                 return re.sub(r"\s+", "", before) if len(before) < 12 else before
     order = re.match(r"(?:中华人民共和国)?(?P<who>[\u4e00-\u9fff]+?)令", number)
     if order:
-        return "国家主席" if order["who"] == "主席" else order["who"]
+        passed = _PASSED_BY.search("".join(head))
+        return passed["who"] if passed else order["who"]
     red = next((line for line in head if _RED_HEAD.fullmatch(line)), "")
     return re.sub(r"\s|文\s*件$", "", red)
 
@@ -194,18 +200,21 @@ def _effective(
     return None
 
 
-def _expires(text: str, title: str, issued: date | None, meta: dict[str, str]) -> date | None:
+def _expires(
+    text: str, title: str, issued: date | None, effective: date | None, meta: dict[str, str]
+) -> date | None:
     if "expires" in meta:
         return first_date(meta["expires"], numeric=True)
     until = _UNTIL.search(text)
     if until:
         return first_date(until["when"])
     years = _YEARS.search(text)
-    if years and issued:
-        try:
-            return issued.replace(year=issued.year + to_int(years["n"]))
-        except ValueError:
-            return issued.replace(year=issued.year + to_int(years["n"]), day=28)
+    first = effective or issued
+    if years and first:
+        # 29 February has no anniversary in most years: 28 February is the last day then.
+        day = first - timedelta(days=1)
+        last = 28 if (day.month, day.day) == (2, 29) else day.day
+        return day.replace(year=day.year + to_int(years["n"]), day=last)
     plan = _PLAN_YEARS.search(title)
     return date(int(plan["end"]), 12, 31) if plan else None
 

@@ -65,13 +65,32 @@ def is_date_line(text: str) -> bool:
 
 def lay_out(blocks: list[Block]) -> Layout:
     """Cuts the blocks into the parts of an official document; loses none but the contents list."""
-    blocks = _without_contents(blocks)
+    blocks = _without_contents(_metadata_lines(blocks))
     begin = _body_begin(blocks)
     layout = Layout()
     front = [b.text for b in blocks[:begin] if isinstance(b, Line)]
     _split_front(front, layout)
     _split_rest(blocks[begin:], layout)
     return layout
+
+
+def _metadata_lines(blocks: list[Block]) -> list[Block]:
+    """The table of keys and values that a government site puts above a text, as lines."""
+    out: list[Block] = []
+    for i, block in enumerate(blocks):
+        keyed = isinstance(block, Table) and any(METADATA.match(c) for r in block.rows for c in r)
+        if i > 3 or not isinstance(block, Table) or not keyed:
+            out.append(block)
+            continue
+        for row in block.rows:
+            key = ""
+            for cell in row:
+                if METADATA.match(cell) and cell.endswith(("：", ":")):
+                    key = cell
+                elif cell:
+                    out.append(Line(key + cell))
+                    key = ""
+    return out
 
 
 def _without_contents(blocks: list[Block]) -> list[Block]:
@@ -123,6 +142,17 @@ def _split_front(front: list[str], layout: Layout) -> None:
     else:
         end = _head_end(front)
     layout.head, layout.preface = front[:end], front[end:]
+
+
+def move_letter(layout: Layout) -> None:
+    """A letter with no numbered part and no attachment is itself the text: 批复, 函."""
+    begin = _head_end(layout.head)
+    sentences = [i for i, text in enumerate(layout.head) if _SENTENCE_END.search(text)]
+    if sentences and sentences[-1] >= begin:
+        end = sentences[-1] + 1
+        layout.preface = layout.head[begin:end]
+        layout.head, rest = layout.head[:begin], layout.head[end:]
+        layout.tail = rest + layout.tail
 
 
 def _head_end(front: list[str]) -> int:

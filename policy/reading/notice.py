@@ -13,7 +13,7 @@ from policy.model import HEAD, PREFACE, Clause, Notice
 from policy.reading.blocks import Block, plain_text
 from policy.reading.formats import read_blocks
 from policy.reading.head import read_head
-from policy.reading.layout import Layout, lay_out
+from policy.reading.layout import Layout, lay_out, move_letter
 from policy.reading.references import defers_to, repeals
 from policy.reading.tree import Node, TreeBuilder, split_closing
 
@@ -36,6 +36,8 @@ def notice_from_blocks(
 ) -> Notice:
     """The notice that these paragraphs and tables are."""
     layout = lay_out(blocks)
+    if not (layout.preface or layout.body or layout.attachments):
+        move_letter(layout)
     text = plain_text(blocks)
     head = read_head(layout, text)
     nodes = _nodes(layout)

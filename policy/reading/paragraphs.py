@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Union
+from typing import TypeAlias
 
 from policy.reading.blocks import Block, Line, Table
 from policy.reading.numbering import leading_number
@@ -26,7 +26,7 @@ class PageLine:
     """Of the page."""
 
 
-Item = Union[PageLine, Table]
+Item: TypeAlias = "PageLine | Table"
 
 
 def paragraphs(items: list[Item]) -> list[Block]:

@@ -110,7 +110,7 @@ class TreeBuilder:
         self.body(blocks[first:], node)
 
     def _numbered(self, text: str, number: Number, stack: list[Node]) -> None:
-        while stack and stack[-1].rank >= number.rank:
+        while stack and (stack[-1].rank >= number.rank or stack[-1].path == "正文"):
             stack.pop()
         parent = stack[-1] if stack else None
         rest = text[number.length :]
@@ -164,7 +164,7 @@ def split_title(rest: str, kind: str) -> tuple[str, bool]:
         named = re.match(r"[【〔\[（(]([^】〕\]）)]{2,30})[】〕\]）)]\s*(?=\S)", rest)
         return (named[1] if named else ""), True
     if kind in ("编", "章", "节"):
-        return rest, False
+        return re.sub(r"[\s\u3000]+", "", rest), False
     bare = rest
     duty = responsibility(rest)
     if duty and rest.endswith(duty.quote):
