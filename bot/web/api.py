@@ -66,6 +66,11 @@ def _read(body: bytes) -> tuple[str, str] | None:
     message_id = data.get("message_id", "")
     if not isinstance(message_id, str) or len(message_id) > LONGEST_MESSAGE_ID:
         return None
+    try:
+        # JSON can escape half a character, which no text may hold.
+        (data["message"] + message_id).encode()
+    except UnicodeEncodeError:
+        return None
     return data["message"], message_id or uuid.uuid4().hex
 
 
