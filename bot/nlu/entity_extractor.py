@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,9 +16,12 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.voice_corrector import CORRECTED_TEXT
 from core.ports import Clock
-from core.spoken.entities import Entity, EntityRules
+from core.spoken.entities import Entity, EntityRules, without_overlaps
 from runtime.settings import Settings, SystemClock
+
+_NEVER_MENDED = ("name", "phone", "reference")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -82,9 +86,17 @@ class RuleEntityExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                found = [_as_rasa(entity) for entity in self._rules.find(text, today)]
-                message.set(ENTITIES, found, add_to_output=True)
+                found = self._find(text, message.get(CORRECTED_TEXT) or "", today)
+                message.set(ENTITIES, [_as_rasa(e) for e in found], add_to_output=True)
         return messages
+
+    def _find(self, text: str, corrected: str, today: date) -> tuple[Entity, ...]:
+        """What was heard comes first; mending adds what it hid, but never names or numbers."""
+        found = self._rules.find(text, today)
+        if not corrected or corrected == text:
+            return found
+        mended = self._rules.find(corrected, today)
+        return without_overlaps([found, [e for e in mended if e.kind not in _NEVER_MENDED]])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The classifier learns from what the rules mark, so training texts are marked too."""

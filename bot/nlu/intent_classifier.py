@@ -16,9 +16,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import fast_validation
 from bot.nlu.intent_model import IntentModel, Sample, Tuning
 from bot.nlu.marks import marks_of
+from bot.nlu.scope_gate import SCOPE_SCORE
 from bot.nlu.sentence_encoder import installed_encoder
-
-CORRECTED_TEXT = "corrected_text"
+from bot.nlu.voice_corrector import CORRECTED_TEXT
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -79,21 +79,21 @@ class SpokenIntentClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            ranking = self._ranking(message)
-            if ranking:
-                message.set(INTENT, ranking[0], add_to_output=True)
-                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            if self._model is not None and (message.get(TEXT) or "").strip():
+                self._rank(message, self._model)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
 
-    def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        if self._model is None or not (message.get(TEXT) or "").strip():
-            return []
-        confidences = self._model.confidences(sample_of(message))
+    def _rank(self, message: Message, model: IntentModel) -> None:
+        scores = model.scores(sample_of(message))
+        confidences = model.confidences(scores)
         best = confidences.argsort()[::-1][: int(self._config["ranking_length"])]
-        return [{"name": self._model.intents[i], "confidence": float(confidences[i])} for i in best]
+        ranking = [{"name": model.intents[i], "confidence": float(confidences[i])} for i in best]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set(SCOPE_SCORE, model.scope_score(scores), add_to_output=True)
 
 
 def sample_of(message: Message) -> Sample:

@@ -18,6 +18,9 @@ from scipy.sparse import csr_matrix
 from bot.nlu.ngrams import NgramVectoriser
 from bot.nlu.sentence_encoder import SentenceEncoder
 
+OUT_OF_SCOPE = "out_of_scope"
+"""What the names of intents outside of the assistant's work begin with."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -38,13 +41,15 @@ class Tuning:
     """Longest n-gram of characters."""
     pinyin: int = 3
     """Longest n-gram of folded syllables."""
-    svm_c: float = 0.7
+    svm_c: float = 1.0
     mark_weight: float = 0.5
     """How much a mark counts beside a whole block of n-grams, which has length 1."""
-    regression_c: float = 30.0
-    encoder_share: float = 0.25
+    regression_c: float = 10.0
+    encoder_share: float = 0.1
     temperature: float = 0.35
     """Turns scores into confidences; small is sure of itself."""
+    known_share: float = 0.5
+    """How much the best in-scope score counts in `scope_score` beside its lead."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +115,21 @@ class IntentModel:
         result: np.ndarray = scores
         return result
 
-    def confidences(self, sample: Sample) -> np.ndarray:
+    def confidences(self, scores: np.ndarray) -> np.ndarray:
         """Probabilities that sum to 1, in the order of `intents`."""
-        probabilities: np.ndarray = np.exp(
-            _log_softmax(self.scores(sample) / self.tuning.temperature)
-        )
+        probabilities: np.ndarray = np.exp(_log_softmax(scores / self.tuning.temperature))
         return probabilities
+
+    def scope_score(self, scores: np.ndarray) -> float:
+        """How surely the text is this assistant's business: about 2 surely is, below 0 is not.
+
+        The lead of the best in-scope intent over the best one outside, and how well it fits at
+        all: what resembles nothing that was learnt has a small lead and a poor fit.
+        """
+        outside = np.array([intent.startswith(OUT_OF_SCOPE) for intent in self.intents])
+        inside = float(scores[~outside].max())
+        lead = inside - float(scores[outside].max()) if outside.any() else 0.0
+        return lead + self.tuning.known_share * inside
 
     def save(self, folder: Path) -> None:
         """JSON and plain arrays: loading them runs no code."""
