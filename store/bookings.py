@@ -28,7 +28,17 @@ from store.people import (
     lock_person,
     other_bookings,
 )
-from store.records import Row, Work, digest, insert_new, load_booking, packed, record
+from store.records import (
+    Row,
+    Work,
+    booking_made,
+    digest,
+    insert_new,
+    load_booking,
+    packed,
+    record,
+    slot_from,
+)
 from store.seats import (
     give_back,
     lock_booking,
@@ -39,7 +49,7 @@ from store.seats import (
     take_place,
     why_not,
 )
-from store.tables.booking import bookings, people, request_keys, training_slots
+from store.tables.booking import bookings, courses, people, request_keys, training_slots
 
 SEATED = (BookingStatus.HELD.value, BookingStatus.CONFIRMED.value)
 
@@ -52,10 +62,10 @@ def known_result(work: Work, operation: str, key: str) -> Booking | None:
     return None if booking_id is None else load_booking(work, int(booking_id))
 
 
-def glance(work: Work, request: BookingRequest, operation: str) -> Booking | None:
+def glance(work: Work, request: BookingRequest, operation: str) -> Booking | Row:
     """Answers without a lock what can be: a redelivery, a slot that is full or closed.
 
-    Most of those who come too late never disturb those who write.
+    Most of those who come too late never disturb those who write. Otherwise the slot's row.
     """
     slots = training_slots.c
     earlier = (
@@ -64,9 +74,9 @@ def glance(work: Work, request: BookingRequest, operation: str) -> Booking | Non
         .scalar_subquery()
     )
     row = work.one(
-        select(
-            slots.taken, slots.capacity, slots.status, slots.book_by, earlier.label("known")
-        ).where(slots.id == request.slot_id)
+        select(training_slots, courses.c.name.label("course"), earlier.label("known"))
+        .join_from(training_slots, courses)
+        .where(slots.id == request.slot_id)
     )
     if row is None:
         raise UnknownSlot("no such date", slot_id=request.slot_id)
@@ -76,7 +86,7 @@ def glance(work: Work, request: BookingRequest, operation: str) -> Booking | Non
     if shut:
         raise why_not(work, request.slot_id)
     if operation == "join" or row["taken"] < row["capacity"] or _has_claim(work, request):
-        return None
+        return row
     raise why_not(work, request.slot_id)
 
 
@@ -99,33 +109,62 @@ def _has_claim(work: Work, request: BookingRequest) -> bool:
     return work.one(mine.union_all(ended).limit(1)) is not None
 
 
-def book(work: Work, request: BookingRequest, *, until: datetime | None = None) -> Booking:
-    """Confirms a place, or holds it `until` then. Raises like TrainingPlaces.book."""
+def book(
+    work: Work, request: BookingRequest, seen: Row, *, until: datetime | None = None
+) -> Booking:
+    """Confirms a place, or holds it `until` then. Raises like TrainingPlaces.book.
+
+    `seen`: the slot as `glance` saw it. The place is taken last, so that the slot's row, which
+    everybody wants, is locked for one statement and the commit.
+    """
     operation = "hold" if until else "book"
-    known = _claim_key(work, operation, request.key)
+    person_id, is_new = lock_person(work, request)
+    if not is_new:
+        done = _earlier_of(work, request, person_id, operation)
+        if done is not None:
+            return done
+    status = BookingStatus.HELD if until else BookingStatus.CONFIRMED
+    reference = new_reference()
+    booking_id = _insert(work, request, person_id, status, reference=reference, held_until=until)
+    work.connection.execute(
+        request_keys.insert().values(
+            digest=digest(operation, request.key), booking_id=booking_id, created_at=work.now
+        )
+    )
+    _take_place(work, request.slot_id)
+    slot = slot_from({**seen, "taken": seen["taken"] + 1, "expired": 0, "waiting": 0})
+    return booking_made(work, request, slot, reference, status, until)
+
+
+def _earlier_of(
+    work: Work, request: BookingRequest, person_id: int, operation: str
+) -> Booking | None:
+    """What the person has already: the same request's booking, or an offer, now accepted."""
+    known = known_result(work, operation, request.key)
     if known is not None:
         return known
-    person_id = lock_person(work, request)
     slot = _slot(work, request.slot_id)
     if has_lapsed_hold(work, person_id, slot["id"]):
         lock_slots(work, slot["id"])
         settle(work, slot["id"])
     others = other_bookings(work, person_id, slot)
     if others and others[0]["slot_id"] == slot["id"] and others[0]["offered"]:
+        _claim_key(work, operation, request.key)
         return _accept(work, others[0], operation, request.key)
     check_free_time(
         work, others, slot["id"], request.conversation, allow_overlap=request.allow_overlap
     )
-    status = BookingStatus.HELD if until else BookingStatus.CONFIRMED
-    if not take_place(work, slot["id"]):
-        # Perhaps a hold has ended that nobody has cleared away.
-        lock_slots(work, slot["id"])
-        settle(work, slot["id"])
-        if not take_place(work, slot["id"]):
-            raise why_not(work, slot["id"])
-    booking_id = _insert(work, request, person_id, status, held_until=until)
-    _keep_key(work, operation, request.key, booking_id)
-    return load_booking(work, booking_id)
+    return None
+
+
+def _take_place(work: Work, slot_id: str) -> None:
+    if take_place(work, slot_id):
+        return
+    # Perhaps a hold has ended that nobody has cleared away.
+    lock_slots(work, slot_id)
+    settle(work, slot_id)
+    if not take_place(work, slot_id):
+        raise why_not(work, slot_id)
 
 
 def join_waitlist(work: Work, request: BookingRequest) -> Booking:
@@ -133,7 +172,7 @@ def join_waitlist(work: Work, request: BookingRequest) -> Booking:
     known = _claim_key(work, "join", request.key)
     if known is not None:
         return known
-    person_id = lock_person(work, request)
+    person_id, _ = lock_person(work, request)
     slot = lock_slots(work, request.slot_id)[request.slot_id]
     settle(work, slot["id"])
     others = other_bookings(work, person_id, slot)
@@ -313,11 +352,17 @@ def _keep_key(work: Work, operation: str, key: str, booking_id: int) -> None:
 
 
 def _insert(
-    work: Work, request: BookingRequest, person_id: int, status: BookingStatus, **more: Any
+    work: Work,
+    request: BookingRequest,
+    person_id: int,
+    status: BookingStatus,
+    *,
+    reference: str = "",
+    **more: Any,
 ) -> int:
     made = work.connection.execute(
         bookings.insert().values(
-            reference=_new_reference(work),
+            reference=reference or new_reference(),
             slot_id=request.slot_id,
             person_id=person_id,
             status=status.value,
@@ -346,8 +391,6 @@ def _insert(
     return booking_id
 
 
-def _new_reference(work: Work) -> str:
-    while True:
-        reference = make_reference(secrets.randbelow(CAPACITY))
-        if work.one(select(bookings.c.id).where(bookings.c.reference == reference)) is None:
-            return reference
+def new_reference() -> str:
+    """At random. Should it exist already, the unique rule refuses it and `write` runs again."""
+    return make_reference(secrets.randbelow(CAPACITY))

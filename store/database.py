@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeMeta, registry
 from sqlalchemy.types import TypeDecorator
@@ -34,6 +34,8 @@ BUSY_S = 5.0
 """Seconds that one statement waits for another writer."""
 PATIENCE_S = 12.0
 """Seconds after which a person gets an answer instead of one more try."""
+COLLISIONS = 3
+"""How often a unique rule may refuse one piece of work before it is a fault of ours."""
 _RETRIED_SQLSTATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
 
 mapper_registry = registry(metadata=MetaData(naming_convention=NAMING))
@@ -96,6 +98,9 @@ def make_engine(url: str) -> Engine:
 
 def read(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Runs `work` in one read-only view. Raises StoreUnavailable after bounded waiting."""
+    if engine.dialect.name == "postgresql":
+        # Its statements see what is committed either way; so no BEGIN and COMMIT travel.
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
     return _attempt(engine, work)
 
 
@@ -124,10 +129,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _attempt(engine: Engine, work: Callable[[Connection], T]) -> T:
     give_up = time.monotonic() + PATIENCE_S
     pause = 0.02
+    collisions = 0
     while True:
         try:
             with engine.begin() as connection:
                 return work(connection)
+        except IntegrityError:
+            # Two made the same key, or drew the same reference; the second run sees the first.
+            collisions += 1
+            if collisions > COLLISIONS:
+                raise
         except (DBAPIError, PoolTimeout) as error:
             if not _is_outage(error):
                 raise

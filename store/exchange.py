@@ -79,7 +79,8 @@ def import_bookings(store: Store, path: Path) -> dict[str, int]:
         for one in sorted(wanted, key=lambda w: (w.request.slot_id, w.line)):
             savepoint = connection.begin_nested()
             try:
-                operations.book(here, one.request)
+                seen = operations.glance(here, one.request, "book")
+                operations.book(here, one.request, seen)
                 savepoint.commit()
                 counts["booked"] += 1
             except AlreadyBooked:

@@ -23,13 +23,17 @@ def identity_hashes(work: Work, request: BookingRequest) -> tuple[str, ...]:
     return work.seal.hashes("identity", anchor, request.name)
 
 
-def lock_person(work: Work, request: BookingRequest) -> int:
-    """The person's id, made if new; locked, so that two channels cannot book them twice."""
+def lock_person(work: Work, request: BookingRequest) -> tuple[int, bool]:
+    """The person's id, and whether they are new here; locked until the end of the transaction.
+
+    So two channels cannot book one person twice: the second waits and then sees the first.
+    """
     hashes = identity_hashes(work, request)
-    known = _locked(work, hashes)
+    # While keys change, the person may be known by an older one.
+    known = _locked(work, hashes[1:]) if len(hashes) > 1 else None
     if known is not None:
-        return known
-    insert_new(
+        return known, False
+    made = insert_new(
         work.connection,
         people,
         {
@@ -40,10 +44,10 @@ def lock_person(work: Work, request: BookingRequest) -> int:
             "created_at": work.now,
         },
     )
-    made = _locked(work, hashes)
-    if made is None:
+    found = _locked(work, hashes[:1])
+    if found is None:
         raise LookupError("a person was erased while booking")
-    return made
+    return found, made
 
 
 def _locked(work: Work, hashes: tuple[str, ...]) -> int | None:

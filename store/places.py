@@ -17,7 +17,7 @@ from store import bookings as operations
 from store.database import ZONE, read, write
 from store.lookups import find
 from store.people import phone_hashes
-from store.records import Work, course_from, load_bookings, slot_from, slot_query
+from store.records import Row, Work, course_from, load_bookings, slot_from, slot_query
 from store.sealing import Seal
 from store.tables.booking import bookings, courses, people, training_slots
 
@@ -93,22 +93,27 @@ class SqlTrainingPlaces:
 
     def book(self, request: BookingRequest) -> Booking:
         checked = check_request(request)
-        return self._first_glance(checked, "book") or self._write(
-            lambda work: operations.book(work, checked)
-        )
+        seen = self._glance(checked, "book")
+        if isinstance(seen, Booking):
+            return seen
+        return self._write(lambda work: operations.book(work, checked, seen))
 
     def hold(self, request: BookingRequest) -> Booking:
         """Keeps a place while the person decides; `confirm` makes it a booking."""
         checked = check_request(request)
-        return self._first_glance(checked, "hold") or self._write(
-            lambda work: operations.book(work, checked, until=work.now + work.rules.hold)
+        seen = self._glance(checked, "hold")
+        if isinstance(seen, Booking):
+            return seen
+        return self._write(
+            lambda work: operations.book(work, checked, seen, until=work.now + work.rules.hold)
         )
 
     def join_waitlist(self, request: BookingRequest) -> Booking:
         checked = check_request(request)
-        return self._first_glance(checked, "join") or self._write(
-            lambda work: operations.join_waitlist(work, checked)
-        )
+        seen = self._glance(checked, "join")
+        if isinstance(seen, Booking):
+            return seen
+        return self._write(lambda work: operations.join_waitlist(work, checked))
 
     def confirm(self, reference: str, *, key: str, by: str = "person") -> Booking:
         """Accepts a hold or a waitlist's offer. Raises HoldExpired, UnknownBooking."""
@@ -170,7 +175,7 @@ class SqlTrainingPlaces:
         """For the operator, who needs no phone. Raises UnknownBooking."""
         return self._read(lambda work: operations.by_reference(work, reference))
 
-    def _first_glance(self, request: BookingRequest, operation: str) -> Booking | None:
+    def _glance(self, request: BookingRequest, operation: str) -> Booking | Row:
         return self._read(lambda work: operations.glance(work, request, operation))
 
     def _upcoming(self, work: Work) -> list[Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.sql import Select
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from core.booking import BookingRules
-from core.values import Booking, BookingStatus, Course, TrainingSlot
+from core.values import Booking, BookingRequest, BookingStatus, Course, TrainingSlot
 from store.sealing import Seal
 from store.tables.booking import audit, bookings, courses, outbox, people, training_slots
 
@@ -157,6 +157,30 @@ def booking_from(work: Work, row: Row, slot: TrainingSlot) -> Booking:
         held_until=row["held_until"] if status is BookingStatus.HELD else None,
         offered=bool(row["offered"]) and status is BookingStatus.HELD,
         sequence=row["sequence"],
+    )
+
+
+def booking_made(
+    work: Work,
+    request: BookingRequest,
+    slot: TrainingSlot,
+    reference: str,
+    status: BookingStatus,
+    held_until: datetime | None,
+) -> Booking:
+    """The booking just written, without reading it back."""
+    return Booking(
+        reference=reference,
+        slot=slot,
+        name=request.name,
+        phone=request.phone,
+        status=status,
+        companion=request.companion,
+        access_needs=request.access_needs,
+        channel=request.channel,
+        created_at=work.now,
+        booked_by=request.booked_by,
+        held_until=held_until,
     )
 
 

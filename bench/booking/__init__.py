@@ -1,0 +1,1 @@
+"""Booking under load: `python -m bench.booking`."""
