@@ -21,6 +21,7 @@ from policy.finding.sound_pattern import Heard, SoundPatterns
 from policy.finding.thesaurus import Thesaurus, load_data
 from policy.model import HEAD, Clause, Notice
 
+_GIVEN = re.compile("补贴|奖励|资金|扶持|金融|保障金|优惠|采购|免费|帮扶")
 _LOCAL = re.compile(r"各(市|县|地)|每个(市|县)|各市")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _PAY = ("amount",)
@@ -146,13 +147,13 @@ class Answerer:
             return self._partial(question, chosen, silent)
         if "agency" in question.asks and "place_in_document" not in question.asks:
             return self._agency(question, chosen)
+        if self._wrong_department(question, chosen.best):
+            part = responsible(self._notices[chosen.best.notice], chosen.best.clause)
+            return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
         told = self._selector.beside(chosen, question)
         quotes = [p.quote for p in told]
         if contradicted(question, quotes):
             return saying(self._notices, told, "corrected", Kind.CORRECTION)
-        if self._wrong_department(question, chosen.best):
-            part = responsible(self._notices[chosen.best.notice], chosen.best.clause)
-            return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
         if "place_in_document" in question.asks and named(chosen.best.clause):
             return saying(self._notices, told[:1], "located")
         return saying(self._notices, told, "confirmed" if question.confirms else "said")
@@ -223,6 +224,10 @@ class Answerer:
         best = chosen.best
         notice = self._notices[best.notice]
         reason = Reason(load_cues().reasons.get(aspect, "not_in_text"))
+        if aspect == "amount" and (
+            "工资" in question.text or not _GIVEN.search(best.quote)
+        ):
+            reason = Reason.NOT_IN_TEXT
         if aspect == "over":
             lead, reason = phrase("not_in_text"), Reason.NOT_IN_FORCE
         else:
@@ -230,7 +235,7 @@ class Answerer:
         if aspect == "lead":
             part = responsible(notice, best.clause)
             return part.led_by(lead, Kind.PARTIAL, reason)
-        part = saying(self._notices, [best])
+        part = saying(self._notices, self._selector.beside(chosen, question))
         ending = (
             phrase("ask_on_phone", hotlines=hotlines())
             if aspect == "phone"

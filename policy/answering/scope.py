@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,9 @@ from policy.finding.sound_pattern import Heard, SoundPatterns
 from policy.finding.thesaurus import load_data
 from policy.finding.words import word_edges
 from policy.model import Notice
+
+
+_OTHERS = re.compile("(别的|其他|其它|外|兄弟)省(份)?(有|的|是|怎么|咋|给|多少|呢|也)|哪个省")
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ def foreign_region(text: str, notices: Sequence[Notice]) -> bool:
     own = {n.region for n in notices if n.region}
     if not own or "全国" in own:
         return False
+    if _OTHERS.search(text):
+        return True
     named = {region for _, region in places(text, notices)}
     return bool(named) and not any(_same(r, o) for r in named for o in own)
 

@@ -36,8 +36,10 @@ class Tuning:
     """The passage holds the figure that the question presumes."""
     context: float = 0.8
     same_clause: float = 6.0
-    second_within: float = 2.0
+    second_within: float = 6.0
     """A second passage of the same clause is told too when it scores this close."""
+    elsewhere_within: float = 1.5
+    """A passage of another clause is told too when it scores this close."""
     gate: float = 5.0
     """Least evidence (BM25 of characters and sound) that a topic was recognised."""
 
@@ -126,12 +128,15 @@ class Selector:
 
     def beside(self, chosen: Chosen, question: Question) -> list[Passage]:
         """The best passage, and a second of the same clause where it is as good."""
-        best, kept = chosen.best, [chosen.best]
+        best, own, other = chosen.best, [chosen.best], []
         for passage, score in zip(chosen.passages[1:], chosen.scores[1:], strict=True):
-            close = chosen.scores[0] - score <= self.tuning.second_within
-            if passage.clause is best.clause and close and len(kept) < 2:
-                kept.append(passage)
-        return kept
+            behind = chosen.scores[0] - score
+            if passage.clause is best.clause:
+                if behind <= self.tuning.second_within and len(own) < 2:
+                    own.append(passage)
+            elif behind <= self.tuning.elsewhere_within and not other:
+                other.append(passage)
+        return own + other
 
     def named_by_number(self, text: str, notice: Notice) -> Clause | None:
         """第一项行动, 第二部分: the clause of that number, or None."""
