@@ -9,8 +9,10 @@ from policy.facts.times import WHEN
 from policy.model import Event
 
 _KINDS = (
-    "宣传月 援助月 宣传周 宣传日 活动月 活动周 招聘会 招聘活动 专场招聘活动 系列活动 专项行动 博览会 博览（交易）会 交易会 "
-    "展销会 展能节 文化节 竞赛 大赛 比赛 论坛 大会 总结评估 评估 督导 助残日 残疾人日 见习计划 核对 普查"
+    "宣传月 援助月 宣传周 宣传日 活动月 活动周 招聘会 招聘活动 专场招聘活动 系列活动 "
+    "专项行动 博览会 博览（交易）会 交易会 "
+    "展销会 展能节 文化节 竞赛 大赛 比赛 论坛 大会 总结评估 评估 督导 助残日 残疾人日 "
+    "见习计划 核对 普查"
 ).split()
 _KIND = "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True))
 _QUOTED = re.compile(r"[“\"](?P<name>[^”\"]{2,20}(?:月|周|日|节|行动|工程|计划|大赛|活动|会))[”\"]")

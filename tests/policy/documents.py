@@ -139,6 +139,4 @@ def zip_bomb() -> bytes:
 
 def encrypted_docx_file() -> bytes:
     """What Word writes with a password: an OLE file that holds an EncryptedPackage."""
-    return (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-    )
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")

@@ -84,8 +84,8 @@ def test_events_have_a_time_only_where_the_notice_names_one(notice) -> None:
     ("path", "audience"),
     [
         ("二（三）7", "盲人"), ("二（三）5", "残疾人大学生"), ("二（三）6", "农村残疾人"),
-        ("二（二）3", "残疾妇女"), ("二（三）6", "重度残疾人家庭"), ("二（五）10", "残疾人低保家庭"),
-        ("二（一）2", "用人单位"),
+        ("二（二）3", "残疾妇女"), ("二（三）6", "重度残疾人家庭"),
+        ("二（五）10", "残疾人低保家庭"), ("二（一）2", "用人单位"),
     ],
 )  # fmt: skip
 def test_audiences_are_named_as_written(notice, path: str, audience: str) -> None:
@@ -110,7 +110,13 @@ def test_numbers_of_other_notices(text: str, number: str, unit: str, hedge: tupl
 
 @pytest.mark.parametrize(
     "text",
-    ["2018年11月16日印发。", "国发〔2018〕39号。", "第169次常务会议。", "一次性补贴。", "第八条规定。"],
+    [
+        "2018年11月16日印发。",
+        "国发〔2018〕39号。",
+        "第169次常务会议。",
+        "一次性补贴。",
+        "第八条规定。",
+    ],
 )
 def test_dates_numbers_of_notices_and_ordinals_are_no_targets(text: str) -> None:
     assert targets(text) == ()

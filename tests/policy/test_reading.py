@@ -31,7 +31,8 @@ def test_the_head_says_number_title_issuer_and_date(notice) -> None:
 
 def test_the_tree_joins_the_headings_own_numbers(notice) -> None:
     assert [c.path for c in notice.clauses] == (
-        "文件头 前言 一 二 二（一） 二（一）1 二（一）2 二（二） 二（二）3 二（二）4 二（三） 二（三）5 "
+        "文件头 前言 一 二 二（一） 二（一）1 二（一）2 二（二） 二（二）3 二（二）4 "
+        "二（三） 二（三）5 "
         "二（三）6 二（三）7 二（四） 二（四）8 二（四）9 二（五） 二（五）10 三 四"
     ).split()
     assert notice.clause("二（三）7").title == "实施盲人就业帮扶行动"

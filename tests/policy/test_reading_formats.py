@@ -68,4 +68,7 @@ def test_words_own_numbers_become_part_of_the_text() -> None:
     out = io.BytesIO()
     document.save(out)
     notice = read_notice(out.getvalue(), "n.docx")
-    assert [(c.path, c.title) for c in notice.clauses[-2:]] == [("1", "摸清底数"), ("2", "组织培训")]
+    assert [(c.path, c.title) for c in notice.clauses[-2:]] == [
+        ("1", "摸清底数"),
+        ("2", "组织培训"),
+    ]

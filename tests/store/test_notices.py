@@ -75,7 +75,9 @@ def test_other_content_is_a_new_version_and_the_difference_names_clause_and_fact
 
 
 def test_as_of_a_day_gives_the_version_that_held_then(repository: SqlNotices) -> None:
-    first = "某市关于某事的通知\n某政发〔2020〕1号\n一、标准。每人100元。\n某市人民政府\n2020年1月1日\n"
+    first = (
+        "某市关于某事的通知\n某政发〔2020〕1号\n一、标准。每人100元。\n某市人民政府\n2020年1月1日\n"
+    )
     second = first.replace("100元", "200元").replace("2020年1月1日", "2023年1月1日")
     add(repository, first)
     add(repository, second)
