@@ -16,6 +16,7 @@ from actions.conversation import (
     Event,
     FormAction,
     Turn,
+    sentence,
 )
 from core.booking_dialogue import absorb, absorb_in_passing, next_question, step_back
 from core.booking_draft import Draft, Question, Step
@@ -69,7 +70,7 @@ class ValidateBookingForm(FormAction):
         if heard.intent == "go_back":
             return self._ask(turn, step_back(draft))
         if heard.intent == "why_asked" and draft.asked:
-            turn.say(f"utter_why_{draft.asked}")
+            turn.say(sentence("why", draft.asked))
             return self._ask(turn, draft)
         step = absorb(draft, heard, places, turn.services.clock.now().date())
         say_notes(turn, step.notes)
@@ -81,7 +82,7 @@ class ValidateBookingForm(FormAction):
             return step
         misses = step.draft.misses + 1
         if turn.heard.intent in ("skip", "deny") and step.draft.asked:
-            turn.say(f"utter_why_{step.draft.asked}")
+            turn.say(sentence("why", step.draft.asked))
         else:
             turn.say("utter_booking_not_understood")
         if misses == MISSES_BEFORE_OFFER:
@@ -109,7 +110,11 @@ class ValidateBookingForm(FormAction):
             return True
         if heard.intent == "cancel_booking" and _EARLIER.search(heard.text):
             return True
-        if turn.opening or heard.intent in _TAKEN_IN or heard.intent == "":
+        if turn.opening or heard.intent == "":
+            return False
+        if heard.intent == "nlu_fallback":
+            return bool(_ASKS.search(heard.text)) and not heard.entities
+        if heard.intent in _TAKEN_IN:
             return False
         if heard.intent == "list_courses" and draft.asked in (Question.COURSE, Question.SLOT):
             return False

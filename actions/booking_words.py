@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from actions.conversation import Turn
+from actions.conversation import Turn, sentence
 from core.booking_draft import OFFERED_AT_ONCE, Draft, Note, Question
 from core.booking_labels import numbered, phone_groups, phone_spoken, slot_label
 from core.reference import spell
@@ -33,13 +33,13 @@ def ask_for(turn: Turn, question: Question, draft: Draft) -> Draft:
         return _ask_slot(turn, draft)
     slot = turn.services.places.slot(draft.slot_id)
     if question is Question.FULL:
-        turn.say("utter_ask_booking_full", slot=slot_label(slot, with_course=True))
+        turn.say("utter_booking_ask_full", slot=slot_label(slot, with_course=True))
     elif question is Question.NAME:
-        turn.say(_for_whom("utter_ask_booking_name", draft), slot=slot_label(slot, True))
+        turn.say(_for_whom("utter_booking_ask_name", draft), slot=slot_label(slot, True))
     elif question is Question.CONFIRM:
         _read_back(turn, draft, slot)
     else:
-        turn.say(_for_whom(f"utter_ask_{question.value}", draft))
+        turn.say(_for_whom(sentence("ask", question.value), draft))
     return draft
 
 
@@ -55,7 +55,7 @@ def _ask_course(turn: Turn, draft: Draft) -> Draft:
     if not names:
         turn.say("utter_booking_no_courses")
         return draft
-    turn.say("utter_ask_booking_course", numbered_choices(names[:10]), courses=numbered(names))
+    turn.say("utter_booking_ask_course", numbered_choices(names[:10]), courses=numbered(names))
     return replace(draft, offered=names)
 
 
@@ -66,7 +66,7 @@ def _ask_slot(turn: Turn, draft: Draft) -> Draft:
         return _ask_course(turn, replace(draft, course="", offered=(), asked=Question.COURSE.value))
     shown = slots[:OFFERED_AT_ONCE]
     labels = tuple(_with_places(turn, slot) for slot in shown)
-    event = "utter_ask_booking_slot" if len(shown) > 1 else "utter_ask_booking_slot_only"
+    event = "utter_booking_ask_slot" if len(shown) > 1 else "utter_booking_ask_slot_only"
     choices = numbered_choices(slot_label(slot) for slot in shown)
     turn.say(event, choices, course=draft.course, slots=numbered(labels), slot=labels[0])
     return replace(draft, offered=tuple(slot.id for slot in shown))
@@ -78,7 +78,7 @@ def _with_places(turn: Turn, slot: TrainingSlot) -> str:
 
 def _read_back(turn: Turn, draft: Draft, slot: TrainingSlot) -> None:
     turn.say(
-        "utter_ask_booking_confirmed_waitlist" if draft.waitlist else "utter_ask_booking_confirmed",
+        "utter_booking_ask_confirmed_waitlist" if draft.waitlist else "utter_booking_ask_confirmed",
         slot=slot_label(slot, with_course=True),
         name=draft.name,
         phone=phone_groups(draft.phone) or "没有留",

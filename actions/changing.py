@@ -92,15 +92,15 @@ class ValidateChangeForm(FormAction):
 
 def _ask_which(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
     if not own:
-        turn.say("utter_ask_change_reference")
+        turn.say("utter_change_ask_reference")
         return change
     labels = tuple(slot_label(b.slot, with_course=True) for b in own[:OFFERED_AT_ONCE])
-    turn.say("utter_ask_change_booking", numbered_choices(labels), bookings=numbered(labels))
+    turn.say("utter_change_ask_booking", numbered_choices(labels), bookings=numbered(labels))
     return replace(change, offered=tuple(b.reference for b in own[:OFFERED_AT_ONCE]))
 
 
 def _ask_phone(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
-    turn.say("utter_ask_change_phone")
+    turn.say("utter_change_ask_phone")
     return change
 
 
@@ -112,7 +112,7 @@ def _ask_slot(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
         return replace(change, refused=True)
     labels = tuple(slot_label(slot) for slot in slots)
     turn.say(
-        "utter_ask_change_slot",
+        "utter_change_ask_slot",
         numbered_choices(labels),
         slots=numbered(labels),
         slot=slot_label(booking.slot, with_course=True),
@@ -124,7 +124,7 @@ def _ask_confirm(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
     booking = _booking(turn, change, own)
     new = turn.services.places.slot(change.slot_id) if change.slot_id else booking.slot
     turn.say(
-        f"utter_ask_change_confirmed_{change.kind}",
+        f"utter_change_ask_confirmed_{change.kind}",
         slot=slot_label(booking.slot, with_course=True),
         new_slot=slot_label(new),
         reference=booking.reference,

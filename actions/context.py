@@ -93,12 +93,7 @@ class Restart(ConversationAction):
         ]
         if turn.form == BOOKING_FORM:
             turn.say("utter_context_booking_restarted")
-            return [
-                *cleared,
-                ActiveLoop(None),
-                SlotSet(REQUESTED, None),
-                FollowupAction(BOOKING_FORM),
-            ]
+            return [*cleared, *leave_form(turn), FollowupAction(BOOKING_FORM)]
         turn.say("utter_context_restarted")
         return [*cleared, *leave_form(turn)]
 

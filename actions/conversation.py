@@ -182,6 +182,12 @@ class FormAction(ConversationAction):
         return [ActionExecutionRejected(self.form_name)]
 
 
+def sentence(event: str, question: str) -> str:
+    """utter_booking_ask_name for asking after booking_name."""
+    topic, _, rest = question.partition("_")
+    return f"utter_{topic}_{event}_{rest}"
+
+
 def leave_form(turn: Turn) -> list[Event]:
     """Closes the open form, if any; its draft is kept."""
     return [ActiveLoop(None), SlotSet(REQUESTED, None)] if turn.form else []

@@ -6,7 +6,7 @@ import re
 
 from rasa_sdk.events import SlotSet
 
-from actions.conversation import REQUESTED, ConversationAction, Event, FormAction, Turn
+from actions.conversation import REQUESTED, ConversationAction, Event, FormAction, Turn, sentence
 from core.eligibility import (
     Finding,
     Outcome,
@@ -55,7 +55,7 @@ class ValidateScreeningForm(FormAction):
             answers.popitem()
             return self._ask(turn, answers)
         if turn.heard.intent == "why_asked" and asked:
-            turn.say(f"utter_why_{asked}")
+            turn.say(sentence("why", asked))
             return self._ask(turn, answers)
         answers.update(told)
         if asked and not told:
@@ -89,7 +89,7 @@ class ValidateScreeningForm(FormAction):
         if question is None:
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
         choices = [Choice(o.label, o.label) for o in question.options]
-        turn.say(f"utter_ask_screening_{question.id}", choices)
+        turn.say(f"utter_screening_ask_{question.id}", choices)
         return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, f"screening_{question.id}")]
 
 
