@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from bot.web.services import Services
-from core.errors import UnknownNotice
 from policy.model import Notice
-from policy.reading import bundled_notice
 from runtime.dialogue_client import HttpDialogue
 from runtime.settings import Settings, SystemClock
+from store.notices import SqlNotices, ensure_bundled
 from store.opening import open_store
 
 
@@ -17,6 +16,8 @@ def web_services(settings: Settings) -> Services:
     """Services of the gateway, on the real dialogue server and store."""
     clock = SystemClock(settings.now)
     store = open_store(settings, clock)
+    stored = SqlNotices(store.engine)
+    ensure_bundled(stored)
     dialogue = HttpDialogue(settings.dialogue_base, settings.dialogue_timeout_s)
 
     async def close() -> None:
@@ -25,21 +26,21 @@ def web_services(settings: Settings) -> Services:
 
     return Services(
         dialogue=dialogue,
-        notices=BundledNotices(),
+        notices=StoredNotices(stored),
         clock=clock,
         dialogue_ready=dialogue.ready,
         close=close,
     )
 
 
-class BundledNotices:
-    """The notice that ships with the product."""
+class StoredNotices:
+    """Notices for pages, as the store keeps them."""
+
+    def __init__(self, stored: SqlNotices) -> None:
+        self._stored = stored
 
     def all(self) -> tuple[Notice, ...]:
-        return (bundled_notice(),)
+        return self._stored.load_notices()
 
     def get(self, number: str) -> Notice:
-        found = next((n for n in self.all() if n.number == number), None)
-        if found is None:
-            raise UnknownNotice(number)
-        return found
+        return self._stored.get(number)

@@ -12,18 +12,18 @@ const ANNOUNCED_WITHIN_MS = 5000;
 let underWay = false;
 let forgetting = 0;
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (underWay) return;
-  const pick = event.submitter?.name === "pick" ? event.submitter.value : "";
-  send(pick);
-});
+for (const each of [form, document.getElementById("choose")]) {
+  each.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (underWay) return;
+    const data = new URLSearchParams(new FormData(each));
+    if (event.submitter?.name === "pick") data.set("pick", event.submitter.value);
+    send(data);
+  });
+}
 
-async function send(pick) {
+async function send(data) {
   underWay = true;
-  const sent = field.value;
-  const data = new URLSearchParams(new FormData(form));
-  if (pick) data.set("pick", pick);
   trouble.replaceChildren();
   announcer.replaceChildren();
   waiting.hidden = false;
@@ -35,7 +35,7 @@ async function send(pick) {
       headers: { "X-Piece": "1" },
     });
     const piece = parse(await response.text());
-    if (response.ok) show(piece, pick ? null : sent);
+    if (response.ok) show(piece, data.get("message"));
     else complain(piece);
   } catch {
     complain(document.getElementById("unreachable").content.cloneNode(true));
@@ -56,13 +56,13 @@ function parse(html) {
 
 function show(piece, sent) {
   const list = piece.querySelector("[data-next-id]");
-  form.elements.message_id.value = list.dataset.nextId;
+  setAll("message_id", list.dataset.nextId);
   document.getElementById("examples")?.remove();
   settle(document.getElementById("latest"));
   const turn = list.firstElementChild;
   turns.append(turn);
   // What was typed while waiting stays.
-  if (sent !== null && field.value === sent) field.value = "";
+  if (field.value === sent) field.value = "";
   turn.scrollIntoView({ block: "nearest" });
   announce(...piece.querySelector("[data-announcement]").childNodes);
 }
@@ -82,9 +82,13 @@ function announce(...words) {
   forgetting = setTimeout(() => announcer.replaceChildren(), ANNOUNCED_WITHIN_MS);
 }
 
+function setAll(name, value) {
+  for (const input of document.getElementsByName(name)) input.value = value;
+}
+
 function complain(piece) {
   const { token, nextId } = piece.querySelector("[data-token]")?.dataset ?? {};
-  if (token) for (const input of document.getElementsByName("token")) input.value = token;
-  if (nextId) form.elements.message_id.value = nextId;
+  if (token) setAll("token", token);
+  if (nextId) setAll("message_id", nextId);
   trouble.replaceChildren(piece);
 }
