@@ -52,6 +52,13 @@ class Settings:
     """Bot API server. MINGLU_TELEGRAM_API_URL."""
     telegram_proxy: str = field(default="", repr=False)
     """HTTP or SOCKS proxy for Telegram. MINGLU_TELEGRAM_PROXY."""
+    telegram_webhook_url: str = ""
+    """Public https address that Telegram posts to; empty: long polling.
+    MINGLU_TELEGRAM_WEBHOOK_URL."""
+    telegram_webhook_secret: str = field(default="", repr=False)
+    """What Telegram must send along with every post. MINGLU_TELEGRAM_WEBHOOK_SECRET."""
+    telegram_webhook_port: int = 8081
+    """Where the webhook listens on loopback, behind the proxy. MINGLU_TELEGRAM_WEBHOOK_PORT."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR. MINGLU_LOG_LEVEL."""
 
@@ -90,6 +97,11 @@ class Settings:
             telegram_token=read.text("MINGLU_TELEGRAM_TOKEN", ""),
             telegram_api_url=read.url("MINGLU_TELEGRAM_API_URL", cls.telegram_api_url),
             telegram_proxy=read.text("MINGLU_TELEGRAM_PROXY", ""),
+            telegram_webhook_url=read.url("MINGLU_TELEGRAM_WEBHOOK_URL", ""),
+            telegram_webhook_secret=read.text("MINGLU_TELEGRAM_WEBHOOK_SECRET", ""),
+            telegram_webhook_port=read.port(
+                "MINGLU_TELEGRAM_WEBHOOK_PORT", cls.telegram_webhook_port
+            ),
             log_level=read.one_of(
                 "MINGLU_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), cls.log_level
             ),
