@@ -75,6 +75,9 @@ class ValidateBookingForm(FormAction):
         step = absorb(draft, heard, places, turn.services.clock.now().date())
         say_notes(turn, step.notes)
         step = self._count_misses(turn, step, first=not draft.asked)
+        if any(note.event == "phone_goes_on" for note in step.notes):
+            # That sentence asks for the rest of the number already.
+            return [SlotSet(DRAFT, step.draft.as_json()), SlotSet(REQUESTED, Question.PHONE.value)]
         return self._ask(turn, step.draft)
 
     def _count_misses(self, turn: Turn, step: Step, first: bool) -> Step:
@@ -171,7 +174,8 @@ class Book(ConversationAction):
             return self._known(turn, str(error.details.get("reference") or ""))
         say_booked(turn, booking)
         count = int(turn.remembered("booking_count") or 0) + 1
-        return [SlotSet(DRAFT, None), SlotSet("booking_count", count)]
+        made = SlotSet("booking_reference", booking.reference)
+        return [SlotSet(DRAFT, None), SlotSet("booking_count", count), made]
 
     def _book(self, turn: Turn, draft: Draft) -> Booking:
         request = request_of(turn, draft)

@@ -7,7 +7,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.booking import DRAFT, draft_of
 from actions.booking import FORM as BOOKING_FORM
 from actions.changing import CHANGE
-from actions.conversation import ConversationAction, Event, Turn, leave_form
+from actions.conversation import ConversationAction, Event, Turn, last_messages, leave_form
 from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of
 from actions.screening import ANSWERS
 
@@ -45,11 +45,20 @@ class TakeUp(ConversationAction):
             return [FollowupAction(BOOKING_FORM)]
         if heard.intent == "affirm" and draft_of(turn).started:
             return [FollowupAction(BOOKING_FORM)]
+        if heard.intent == "affirm" and self._just_booked(turn):
+            turn.say("utter_booking_already", reference=str(turn.remembered("booking_reference")))
+            return []
         if heard.intent == "inform" and topic_of(turn) is not None:
             reply = turn.services.policies.ask(heard.text, topic=topic_of(turn), kind=None)
             return give_answer(turn, reply)
         turn.say("utter_context_acknowledged")
         return []
+
+    def _just_booked(self, turn: Turn) -> bool:
+        """Whether a second yes follows the first: it is told what is booked, and books nothing."""
+        reference = turn.remembered("booking_reference")
+        said = last_messages(turn.tracker)
+        return bool(reference) and any(str(reference) in text for text, _ in said)
 
 
 class Continue(ConversationAction):

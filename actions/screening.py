@@ -115,19 +115,19 @@ class TellEligibility(ConversationAction):
             "utter_screening_result" if fits else "utter_screening_result_none",
             custom,
             fits=_lines(fits),
-            fits_not=_lines(groups[Outcome.FITS_NOT]),
+            fits_not=_lines(groups[Outcome.FITS_NOT], with_gaps=False),
             unstated=_lines(groups[Outcome.UNSTATED]),
             count=str(len(fits)),
         )
         return [SlotSet(ANSWERS, None)]
 
 
-def _lines(found: list[Finding]) -> str:
+def _lines(found: list[Finding], with_gaps: bool = True) -> str:
     if not found:
         return "—"
     return "\n".join(
         f"· {f.measure.summary}（{f.measure.clause}）"
-        + (f"：{'；'.join(f.measure.unstated)}" if f.measure.unstated else "")
+        + (f"：{'；'.join(f.measure.unstated)}" if with_gaps and f.measure.unstated else "")
         for f in found
     )
 

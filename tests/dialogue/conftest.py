@@ -49,6 +49,10 @@ class Assistant:
     store: Any
     actions: subprocess.Popen[bytes]
 
+    def start_actions(self) -> None:
+        log = self.settings.data_dir / "actions-again.log"
+        self.actions = start(action_server(self.settings), log)
+
     def talker(self) -> Talker:
         return Talker(self.settings.dialogue_base, f"t-{uuid.uuid4().hex[:12]}", self.store)
 
