@@ -13,7 +13,6 @@ import httpx
 
 from core.errors import VoiceUnavailable
 
-_BLOCK = 1 << 16
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 Progress = Callable[[int, "int | None"], None]
@@ -101,7 +100,8 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> No
         total = _total(response)
         with part.open("ab" if have else "wb") as file:
             progress(have, total)
-            for block in response.iter_bytes(_BLOCK):
+            # Blocks as they come: collecting them would lose the last ones when it breaks.
+            for block in response.iter_raw():
                 file.write(block)
                 have += len(block)
                 progress(have, total)

@@ -76,7 +76,7 @@ class DialogueFailed:
 @dataclass(frozen=True)
 class Spoken:
     duration_s: float
-    """Seconds of sound of the sentence that was just heard to its end."""
+    """Seconds that the sentence took which was just heard to its end, its pause included."""
 
 
 @dataclass(frozen=True)

@@ -457,7 +457,8 @@ class Conversation:
 
     def _expected(self, said: str) -> Expecting:
         # The last question of an answer is the one that is asked.
-        last = re.split(r"(?<=[。！])", said.strip())[-1] if said.strip() else ""
+        sentences = re.findall(r"[^。！\n]+", said)
+        last = sentences[-1] if sentences else ""
         for name, marks in self._phrases.expects.items():
             if any(mark in last for mark in marks):
                 return Expecting(name)

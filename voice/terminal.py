@@ -189,7 +189,7 @@ class Terminal:
             # The sentence is lost, not the conversation: the next one starts a new process.
             log.warning("mouth failed code=%s", error.code)
         self._parts.loudspeaker.write(bytes(2 * round(PAUSE_S * self._parts.mouth.rate)))
-        self._speaking_s = size / 2 / self._parts.mouth.rate
+        self._speaking_s = size / 2 / self._parts.mouth.rate + PAUSE_S
 
     def _play(self, tone: Tone) -> None:
         if self.preferences.tones and self._loudspeaker_open:

@@ -67,6 +67,7 @@ class PyttsxSpeaker:
         """Starts the child ahead of the first text. Raises VoiceUnavailable."""
         if self._child is not None and self._child.poll() is None:
             return
+        self.kill()
         self._number = 0
         try:
             self._child = subprocess.Popen(
