@@ -52,9 +52,7 @@ class PolicyEngine:
             thesaurus = load_thesaurus()
             self._index = PassageIndex(self._notices, thesaurus, encoder, weights)
             selector = Selector(self._index, tuning)
-            self._answerer = Answerer(
-                self._notices, self._index.passages, selector, thesaurus
-            )
+            self._answerer = Answerer(self._notices, self._index.passages, selector, thesaurus)
 
     def ask(self, question: str, *, topic: Topic | None = None, kind: str | None = None) -> Reply:
         """A verified reply. Never raises for what a person typed."""
@@ -62,6 +60,9 @@ class PolicyEngine:
         early = self._out_of_hand(text)
         if early is not None:
             return self._proved(early, text, topic)
+        elsewhere = self._by_other_rules(text)
+        if elsewhere is not None:
+            return self._proved(elsewhere, text, topic)
         parts = self._parts(text, topic, kind)
         return self._proved(joined(parts), text, topic)
 
@@ -82,11 +83,18 @@ class PolicyEngine:
         if scope.foreign_region(text, self._notices):
             region = "、".join(dict.fromkeys(n.region for n in self._notices if n.region))
             return _fixed("other_region", Kind.ABSTAIN, Reason.OTHER_REGION, region=region)
-        rules = scope.other_rules(text, self._notices)
-        if rules is not None:
-            offices = "、".join(rules.refer)
-            return _fixed("other_rules", Kind.ABSTAIN, Reason.NOT_IN_TEXT, offices=offices)
         return None
+
+    def _by_other_rules(self, text: str) -> Part | None:
+        """A topic of other rules, with the nearest thing that the notice says, if any."""
+        rules = scope.other_rules(text, self._notices)
+        if rules is None:
+            return None
+        lead = phrase("other_rules", offices="、".join(rules.refer))
+        near = self._answerer.nearest(understand(text))
+        if near is None:
+            return Part(lead, for_the_ear(lead), Kind.ABSTAIN, Reason.NOT_IN_TEXT)
+        return near.led_by(lead, Kind.PARTIAL, Reason.NOT_IN_TEXT)
 
     # -- the parts of a question
 
@@ -131,7 +139,11 @@ class PolicyEngine:
         piece = pieces[min(max(portion, 0), len(pieces) - 1)]
         text = phrase("detail", title=named(clause) or clause.path, quote="".join(piece))
         part = Part(
-            text, for_the_ear(text), Kind.ANSWER, None, tuple(cite(notice, clause, q) for q in piece)
+            text,
+            for_the_ear(text),
+            Kind.ANSWER,
+            None,
+            tuple(cite(notice, clause, q) for q in piece),
         )
         return self._proved(part, topic.question, Topic(topic.question, notice.number, clause.path))
 
@@ -161,7 +173,7 @@ class PolicyEngine:
 
 
 def _leans(question: Question) -> bool:
-    return question.leans and question.weight <= 14 or question.weight <= 4
+    return (question.leans and question.weight <= 14) or question.weight <= 4
 
 
 def _inheriting(question: Question, topic: Topic) -> Question:

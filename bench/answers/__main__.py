@@ -32,7 +32,9 @@ SEEDS = (1, 2, 3)
 Ask = Callable[[str, Topic | None], Reply]
 
 
-def measure(ask: Ask, items: Sequence[dict[str, Any]], share: float, notice: Notice) -> dict[str, float]:
+def measure(
+    ask: Ask, items: Sequence[dict[str, Any]], share: float, notice: Notice
+) -> dict[str, float]:
     """Percentages over `items`; with noise, the mean over SEEDS and its spread on content."""
     offices = sorted({d for c in notice.clauses for d in c.departments})
     runs, waits = [], []
@@ -47,7 +49,9 @@ def measure(ask: Ask, items: Sequence[dict[str, Any]], share: float, notice: Not
             scored.append((item, score(item, reply, offices)))
         runs.append(_percentages(scored))
     means = {k: round(sum(r[k] for r in runs) / len(runs), 1) for k in runs[0]}
-    means["content_spread"] = round(max(r["content"] for r in runs) - min(r["content"] for r in runs), 1)
+    means["content_spread"] = round(
+        max(r["content"] for r in runs) - min(r["content"] for r in runs), 1
+    )
     waits.sort()
     means["p50_ms"], means["p95_ms"] = (round(waits[int(len(waits) * q)], 1) for q in (0.5, 0.95))
     return means
@@ -104,8 +108,13 @@ def _page(result: dict[str, Any]) -> str:
         "",
     ]
     for name, table in result["sets"].items():
-        lines += [f"## {name}", "", "| system | noise | clause % | content % | hedges % | "
-                  "unanswerable % | inventions | p95 ms |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+        lines += [
+            f"## {name}",
+            "",
+            "| system | noise | clause % | content % | hedges % | "
+            "unanswerable % | inventions | p95 ms |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        ]
         for system, rows in table.items():
             for share, row in rows.items():
                 lines.append(

@@ -36,9 +36,7 @@ def score(item: Mapping[str, Any], reply: Reply, offices: Sequence[str]) -> Scor
     forbidden = any(word in text for word in item["must_not"])
     kind = reply.kind.value if reply.kind else None
     reasons = item.get("reason")
-    reason_right = (
-        not reasons or reply.reason is None or reply.reason.value in reasons
-    )
+    reason_right = not reasons or reply.reason is None or reply.reason.value in reasons
     quotes = "\n".join(f"{c.quote}\n{c.title}" for c in reply.citations)
     figures = set(_FIGURE.findall(text))
     invented = [f for f in figures if f not in set(_FIGURE.findall(quotes))]

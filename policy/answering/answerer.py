@@ -19,7 +19,7 @@ from policy.finding.lexicon import SoundLexicon
 from policy.finding.passages import Passage
 from policy.finding.sound_pattern import Heard, SoundPatterns
 from policy.finding.thesaurus import Thesaurus, load_data
-from policy.model import HEAD, Clause, Notice
+from policy.model import HEAD, PREFACE, Clause, Notice
 
 _GIVEN = re.compile("补贴|奖励|资金|扶持|金融|保障金|优惠|采购|免费|帮扶")
 _LOCAL = re.compile(r"各(市|县|地)|每个(市|县)|各市")
@@ -64,6 +64,12 @@ class Answerer:
         """It names something more telling than people and work."""
         return self._selector.has_topic(question)
 
+    def nearest(self, question: Question) -> Part | None:
+        """What the notice says nearest to a question, where it names a topic of the notice."""
+        if not self.has_topic(question):
+            return None
+        return saying(self._notices, [self._selector.choose(question).best])
+
     # -- the document itself
 
     def _document(self, question: Question) -> Part | None:
@@ -83,7 +89,12 @@ class Answerer:
             return None
         if contradicted(question, [p.quote for p in found]):
             return saying(self._notices, found, "corrected", Kind.CORRECTION)
-        return saying(self._notices, found, "said_plain")
+        told = saying(self._notices, found, "said_plain")
+        if not self._selector.has_topic(question, beyond=(HEAD, PREFACE)):
+            return told
+        # It names a topic of the notice too: both are told, rather than one guessed away.
+        best = self._selector.choose(question).best
+        return joined([told, saying(self._notices, [best])])
 
     def _deferred(self, notice: Notice) -> Part:
         text = phrase("deferred")
@@ -93,6 +104,8 @@ class Answerer:
 
     def _titles(self, question: Question) -> Part | None:
         if "titles" not in question.asks or question.silences or question.weight > 16:
+            return None
+        if self._selector.has_topic(question, beyond=("一", HEAD, PREFACE)):
             return None
         notice = self._notices[0]
         leaves = [c for c in notice.clauses if c.leaf and c.parent and c.title]
@@ -155,7 +168,7 @@ class Answerer:
         if contradicted(question, quotes):
             return saying(self._notices, told, "corrected", Kind.CORRECTION)
         if "place_in_document" in question.asks and named(chosen.best.clause):
-            return saying(self._notices, told[:1], "located")
+            return saying(self._notices, told, "located")
         return saying(self._notices, told, "confirmed" if question.confirms else "said")
 
     def _agency(self, question: Question, chosen: Chosen) -> Part:
@@ -170,7 +183,7 @@ class Answerer:
         elif self._wrong_department(question, best):
             part = responsible(notice, best.clause)
             return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
-        elif question.asks & {"quantity", "time"}:
+        elif question.asks - {"agency", "county_duty"}:
             parts.append(saying(self._notices, [best]))
         if best.clause.departments or not parts:
             parts.append(responsible(notice, best.clause))
@@ -202,31 +215,44 @@ class Answerer:
         years = [int(y) for y in _YEAR.findall(question.text)]
         if notice.expires and any(y > notice.expires.year for y in years):
             return "over"
+        if self._unheard_of(question, best):
+            return "detail"
         if "time" in question.asks and not best.timed and "agency" not in question.asks:
             return "time"
         if "quantity" in question.asks and not self._counted(chosen):
             return "quantity"
         return None
 
+    def _unheard_of(self, question: Question, best: Passage) -> bool:
+        """It asks after something that neither the clause nor its everyday words speak of."""
+        if question.asks - {"yes_no", "condition"} or question.believes:
+            return False
+        if contradicted(question, [best.quote]) or self._wrong_department(question, best):
+            return False
+        asking = (question.focus or question.search).strip()
+        return self._selector.uncovered(asking, best.clause)
+
     def _divided(self, question: Question, best: Passage) -> bool:
         local = scope.local_place(question.text, self._notices)
         shared_out = re.search("个|家|人|指标|名额|任务", question.text)
-        return bool(local and shared_out) and not re.search(
-            "周岁", best.quote
-        ) and not _LOCAL.search(best.quote)
+        return (
+            bool(local and shared_out)
+            and not re.search("周岁", best.quote)
+            and not _LOCAL.search(best.quote)
+        )
 
     @staticmethod
     def _counted(chosen: Chosen) -> bool:
-        return any(p.counted or re.search("[一二三四五六七八九十][次个名家项]", p.quote)
-                   for p in chosen.passages[:1])
+        return any(
+            p.counted or re.search("[一二三四五六七八九十][次个名家项]", p.quote)
+            for p in chosen.passages[:1]
+        )
 
     def _partial(self, question: Question, chosen: Chosen, aspect: str) -> Part:
         best = chosen.best
         notice = self._notices[best.notice]
         reason = Reason(load_cues().reasons.get(aspect, "not_in_text"))
-        if aspect == "amount" and (
-            "工资" in question.text or not _GIVEN.search(best.quote)
-        ):
+        if aspect == "amount" and ("工资" in question.text or not _GIVEN.search(best.quote)):
             reason = Reason.NOT_IN_TEXT
         if aspect == "over":
             lead, reason = phrase("not_in_text"), Reason.NOT_IN_FORCE

@@ -37,7 +37,10 @@ def named(clause: Clause) -> str:
 
 
 def saying(
-    notices: Sequence[Notice], passages: Sequence[Passage], key: str = "said", kind: Kind = Kind.ANSWER
+    notices: Sequence[Notice],
+    passages: Sequence[Passage],
+    key: str = "said",
+    kind: Kind = Kind.ANSWER,
 ) -> Part:
     """The passages, quoted in full; those of one clause together."""
     texts, speech, citations = [], [], []

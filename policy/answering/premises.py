@@ -17,7 +17,16 @@ _UNITS = "人次|周岁|万元|个月|月份|人|个|家|名|次|回|项|岁|年
 _QUANTITY = re.compile(
     rf"(?P<n>\d+(?:\.\d+)?|[零〇一二两俩三四五六七八九十百千]+)(?P<s>[万亿千百]?)(?:多|来)?(?P<u>{_UNITS})"
 )
-_SAME = {"岁": "周岁", "家": "个", "所": "个", "名": "人", "回": "次", "号": "日", "月份": "月", "户": "个"}
+_SAME = {
+    "岁": "周岁",
+    "家": "个",
+    "所": "个",
+    "名": "人",
+    "回": "次",
+    "号": "日",
+    "月份": "月",
+    "户": "个",
+}
 _OFFICE = re.compile(r"(?:省|市|县|国家)[\u4e00-\u9fff]{1,8}?(?:厅|局|委员会)")
 
 
@@ -31,7 +40,10 @@ def quantities(text: str) -> list[Quantity]:
     """Numbers with a unit: 2.5万人 is 25000 人, 三百家 is 300 个, 年 only for four digits."""
     found = []
     for match in _QUANTITY.finditer(text):
-        value = _value(match["n"]) * {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}[match["s"]]
+        value = (
+            _value(match["n"])
+            * {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}[match["s"]]
+        )
         found.append(Quantity(value, _SAME.get(match["u"], match["u"])))
     return found
 

@@ -38,6 +38,8 @@ class Question:
     text: str
     search: str
     """`text` without the words that only ask or greet."""
+    focus: str = ""
+    """The stretch that asks, where a story leads up to it."""
     asks: frozenset[str] = frozenset()
     silences: tuple[str, ...] = ()
     """Aspects of cues.yml that notices often leave out and that this question asks for."""
@@ -113,11 +115,12 @@ def understand(text: str, kind: str | None = None) -> Question:
     return Question(
         text,
         without(text, cues.blanks.spans(heard)),
-        frozenset(asks),
-        tuple(silences),
-        cues.confirms.match(heard) or bool(not asks and not silences and _FIGURE.search(text)),
-        cues.believes.match(heard),
-        cues.leans.match(heard),
+        asks=frozenset(asks),
+        silences=tuple(silences),
+        confirms=cues.confirms.match(heard)
+        or bool(not asks and not silences and _FIGURE.search(text)),
+        believes=cues.believes.match(heard),
+        leans=cues.leans.match(heard),
     )
 
 
@@ -141,7 +144,8 @@ def split(text: str, kind: str | None = None) -> list[Question]:
         waiting = f"{waiting}，{piece}" if waiting else piece
         found = understand(waiting, kind)
         if found.asks or found.silences:
-            parts.append(found)
+            focus = "" if waiting == piece else understand(piece).search
+            parts.append(replace(found, focus=focus))
             waiting = ""
     if waiting and parts:
         last = parts[-1]

@@ -14,7 +14,6 @@ from policy.finding.thesaurus import load_data
 from policy.finding.words import word_edges
 from policy.model import Notice
 
-
 _OTHERS = re.compile("(别的|其他|其它|外|兄弟)省(份)?(有|的|是|怎么|咋|给|多少|呢|也)|哪个省")
 
 
@@ -48,7 +47,9 @@ def _scope() -> _Scope:
         harmless=SoundPatterns(data["despair_is_not"]),
         unrelated={k: SoundPatterns(v, least=4) for k, v in data["unrelated"].items()},
         other_rules=tuple(
-            OtherRules(k, SoundPatterns(v["patterns"], least=4), tuple(v["unless"]), tuple(v["refer"]))
+            OtherRules(
+                k, SoundPatterns(v["patterns"], least=4), tuple(v["unless"]), tuple(v["refer"])
+            )
             for k, v in data["other_rules"].items()
         ),
         other_documents=SoundPatterns(data["other_documents"]),

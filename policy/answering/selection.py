@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.spoken.pinyin import HAN, syllables
 from core.values import Topic
 from policy.answering.premises import same_figures
 from policy.answering.questions import Question, understand
 from policy.finding.index import Floats, PassageIndex
 from policy.finding.passages import Passage
+from policy.finding.words import common_words, words
 from policy.model import HEAD, Clause, Notice
 from policy.reading.numerals import to_int
 
+_NAMED = 0.55
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万][个家人名次岁年月万千百]")
 _GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
 _COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
@@ -29,6 +32,8 @@ class Tuning:
     counted: float = 2.0
     timed: float = 2.0
     given: float = 1.5
+    focus: float = 0.7
+    """The stretch that asks, next to the whole story."""
     head: float = -3.0
     led: float = 3.0
     """The clause names departments, and they are asked for."""
@@ -81,6 +86,8 @@ class Selector:
         seen = self._index.search(question.search, question.text)
         scores = seen.scores.copy()
         raw = seen.raw.copy()
+        if question.focus.strip():
+            scores += self.tuning.focus * self._index.search(question.focus).scores
         if around:
             before = self._index.search(around)
             scores += self.tuning.context * before.scores
@@ -101,9 +108,28 @@ class Selector:
             tuple(float(masked[i]) for i in order),
         )
 
-    def has_topic(self, question: Question) -> bool:
-        """It names a concept that few passages hold."""
-        return any(self._index.telling(label) for label in self._index.heard(question.text))
+    def has_topic(self, question: Question, beyond: tuple[str, ...] = ()) -> bool:
+        """It names, in more than one syllable, a concept that few passages hold.
+
+        Concepts that stand in one of the clauses `beyond` do not count.
+        """
+        for label, worth in self._index.heard(question.text).items():
+            if worth < _NAMED or not self._index.telling(label):
+                continue
+            if not any(path in self._index.homes(label) for path in beyond):
+                return True
+        return False
+
+    def uncovered(self, text: str, clause: Clause) -> bool:
+        """A telling word of `text` is neither in the clause nor among the words for it."""
+        sounds = self._index.sounds_of(clause)
+        return any(
+            word not in common_words() and " " + " ".join(syllables(word)) + " " not in sounds
+            for word in words(text)
+            if len(word) > 1
+            and HAN.match(word)
+            and word[0] not in "零一二两三四五六七八九十百千万第"
+        )
 
     def _bonus(self, question: Question) -> Floats:
         t = self.tuning
@@ -150,7 +176,7 @@ class Selector:
         sections = match[2] in ("部分", "章")
         for clause in notice.clauses:
             label = re.search(r"(\d+|[一二三四五六七八九十]+)[条章]?$", clause.path)
-            if label is None or (clause.parent is None) != sections and clause.parent is not None:
+            if label is None or ((clause.parent is None) != sections and clause.parent is not None):
                 continue
             if sections and clause.parent is not None:
                 continue

@@ -15,7 +15,7 @@ from policy.finding.encoder import SentenceEncoder
 from policy.finding.lexicon import SoundLexicon
 from policy.finding.passages import Passage, passages_of
 from policy.finding.thesaurus import Concept, Thesaurus
-from policy.model import Notice
+from policy.model import Clause, Notice
 
 Floats = npt.NDArray[np.float32]
 Tokens = Counter[str]
@@ -81,9 +81,12 @@ class PassageIndex:
         self._clause_of, clause_count = _clause_numbers(self.passages)
         held = [self._concepts_of(p) for p in self.passages]
         texts = [_expanded(p, concepts) for p, concepts in zip(self.passages, held, strict=True)]
-        clause_texts, clause_held = [[] for _ in range(clause_count)], [  # type: ignore[var-annotated]
-            Counter[str]() for _ in range(clause_count)
-        ]
+        clause_texts, clause_held = (
+            [[] for _ in range(clause_count)],
+            [  # type: ignore[var-annotated]
+                Counter[str]() for _ in range(clause_count)
+            ],
+        )
         for number, text, concepts in zip(self._clause_of, texts, held, strict=True):
             clause_texts[number].append(text)
             clause_held[number].update(c.label for c in concepts)
@@ -94,6 +97,15 @@ class PassageIndex:
         self._clause_characters = Bm25([_summed(map(character_tokens, t)) for t in joined])
         self._clause_sounds = Bm25([_summed(map(sound_tokens, t)) for t in joined])
         self._clause_concepts = Bm25(clause_held, b=0.2)
+        lines: dict[int, list[str]] = {}
+        for passage, text in zip(self.passages, texts, strict=True):
+            lines.setdefault(id(passage.clause), []).extend(syllables("".join(text)))
+        self._sound_lines = {key: " " + " ".join(line) + " " for key, line in lines.items()}
+        homes: dict[str, set[str]] = {}
+        for passage, concepts in zip(self.passages, held, strict=True):
+            for concept in concepts:
+                homes.setdefault(concept.label, set()).add(passage.clause.path)
+        self._homes = {label: frozenset(paths) for label, paths in homes.items()}
         self._encoder = encoder if len(self.passages) <= ENCODED_AT_MOST else None
         self._vectors = (
             self._encoder.encode([p.quote for p in self.passages]) if self._encoder else None
@@ -107,6 +119,14 @@ class PassageIndex:
             worth = (1.0 if hit.exact else 0.7) * min(1.0, 0.4 + 0.2 * length)
             heard[hit.label] = max(heard[hit.label], worth)  # type: ignore[assignment]
         return heard
+
+    def sounds_of(self, clause: Clause) -> str:
+        """Folded syllables of a clause and of the everyday words that lead to it."""
+        return self._sound_lines.get(id(clause), "")
+
+    def homes(self, label: str) -> frozenset[str]:
+        """Paths of the clauses that hold the concept."""
+        return self._homes.get(label, frozenset())
 
     def telling(self, label: str) -> bool:
         """The concept stands in few enough passages to be a topic."""

@@ -67,8 +67,13 @@ class SoundLexicon:
             if key in seen:
                 continue
             inside = any(taken[hit.start : hit.end])
-            same = any(k.start == hit.start and k.end == hit.end and k.exact == hit.exact
-                       for k in kept) if inside else False
+            same = (
+                any(
+                    k.start == hit.start and k.end == hit.end and k.exact == hit.exact for k in kept
+                )
+                if inside
+                else False
+            )
             if inside and not overlapping and not same:
                 continue
             seen.add(key)

@@ -10,7 +10,9 @@ from policy.model import Clause, Notice
 
 _SENTENCE = re.compile(r"[^。；！？]*[。；！？]?[”』」）]?")
 _NUMBER = re.compile(r"\d")
-_MOMENT = re.compile(r"\d{4}\s*年|\d{1,2}月|[年月]底|每年|每月|每季|每半年|定期|适时|近期|\d+[日天]内")
+_MOMENT = re.compile(
+    r"\d{4}\s*年|\d{1,2}月|[年月]底|每年|每月|每季|每半年|定期|适时|近期|\d+[日天]内"
+)
 
 
 @dataclass(frozen=True)

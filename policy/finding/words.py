@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
+from pathlib import Path
 
 import jieba
 
 jieba.setLogLevel(logging.WARNING)
+
+
+@lru_cache(maxsize=512)
+def words(text: str) -> tuple[str, ...]:
+    """Words of the dictionary, left to right; what is no word comes out by the character."""
+    return tuple(jieba.cut(text, HMM=False))
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Words that tell no topic: policy/data/common_words.txt."""
+    path = Path(__file__).resolve().parent.parent / "data" / "common_words.txt"
+    return frozenset(path.read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=512)
