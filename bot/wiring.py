@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.web.services import Services
 from policy.model import Notice
 from runtime.dialogue_client import HttpDialogue
 from runtime.settings import Settings, SystemClock
+from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
 from store.opening import open_store
 
@@ -44,3 +47,28 @@ class StoredNotices:
 
     def get(self, number: str) -> Notice:
         return self._stored.get(number)
+
+
+@dataclass(frozen=True)
+class MessengerServices:
+    """What a messenger works with besides its own platform."""
+
+    dialogue: Dialogue
+    book: MessageBook
+    outbox: Outbox
+    clock: Clock
+    close: Callable[[], Awaitable[None]]
+
+
+def messenger_services(settings: Settings) -> MessengerServices:
+    """On the real dialogue server and store; blocks while the store opens."""
+    clock = SystemClock(settings.now)
+    store = open_store(settings, clock)
+    dialogue = HttpDialogue(settings.dialogue_base, settings.dialogue_timeout_s)
+
+    async def close() -> None:
+        await dialogue.close()
+        await asyncio.to_thread(store.close)
+
+    book = SqlMessageBook(store.engine, clock, store.seal)
+    return MessengerServices(dialogue, book, store.outbox, clock, close)
