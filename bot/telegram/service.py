@@ -1,0 +1,97 @@
+"""The running channel: updates in, answers and reminders out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+import telegram
+
+from bot.inbox.channel import SpokenReply, Transcriber
+from bot.inbox.inbox import Inbox, InboxParts
+from bot.inbox.phrases import load_phrases
+from bot.inbox.pushing import Pusher
+from bot.telegram.channel import MESSAGES_PER_S, TelegramChannel
+from bot.telegram.client import POLL_S, build_bot, patiently
+from bot.telegram.polling import poll
+from bot.telegram.updates import UPDATE_KINDS, commands, received
+from bot.telegram.webhook import PATH, webhook_app
+from bot.wiring import MessengerServices, messenger_services
+from core.errors import ConfigurationError
+from runtime.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+async def serve(
+    settings: Settings,
+    services: MessengerServices | None = None,
+    *,
+    ears: Transcriber | None = None,
+    mouth: SpokenReply | None = None,
+    poll_s: int = POLL_S,
+    push_every_s: float = 20.0,
+    messages_per_s: float = MESSAGES_PER_S,
+) -> None:
+    """Until it is cancelled. Raises ConfigurationError."""
+    _check_webhook(settings)
+    bot = build_bot(settings)
+    services = services or await asyncio.to_thread(messenger_services, settings)
+    phrases = load_phrases(settings.referral)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(services.close)
+        await patiently(bot.initialize)
+        stack.push_async_callback(bot.shutdown)
+        channel = TelegramChannel(bot, phrases, messages_per_s)
+        parts = InboxParts(services.dialogue, services.book, phrases, ears=ears, mouth=mouth)
+        inbox = Inbox(channel, parts)
+        stack.push_async_callback(inbox.close)
+        pusher = Pusher(channel, services.outbox, services.book, phrases)
+        await patiently(
+            lambda: bot.set_my_commands([(name, entry) for name, entry, _ in commands()])
+        )
+        log.info("telegram: taking up %d messages", await inbox.resume())
+        pushing = asyncio.create_task(pusher.run(push_every_s))
+        stack.callback(pushing.cancel)
+
+        async def take(updates: Sequence[telegram.Update]) -> None:
+            messages = [received(bot.id, update) for update in updates]
+            await inbox.accept([m for m in messages if m is not None])
+
+        if settings.telegram_webhook_url:
+            await _listen(bot, settings, take)
+        else:
+            await patiently(bot.delete_webhook)
+            await poll(bot, take, lambda: inbox.waiting, poll_s)
+
+
+def _check_webhook(settings: Settings) -> None:
+    if settings.telegram_webhook_url and len(settings.telegram_webhook_secret) < 16:
+        raise ConfigurationError(
+            "MINGLU_TELEGRAM_WEBHOOK_SECRET needs 16 or more of A-Z, a-z, 0-9, _ and -"
+        )
+
+
+async def _listen(bot: telegram.Bot, settings: Settings, take: object) -> None:
+    import uvicorn
+
+    await patiently(
+        lambda: bot.set_webhook(
+            settings.telegram_webhook_url + PATH,
+            allowed_updates=UPDATE_KINDS,
+            secret_token=settings.telegram_webhook_secret,
+        )
+    )
+    app = webhook_app(bot, settings.telegram_webhook_secret, take)  # type: ignore[arg-type]
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=settings.telegram_webhook_port,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+    )
+    await uvicorn.Server(config).serve()

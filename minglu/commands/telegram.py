@@ -1,0 +1,111 @@
+"""`minglu telegram`: the Telegram channel, with ears and mouth where the voice is set up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from bot.inbox.channel import SpokenReply, Transcriber
+from bot.telegram.checkup import checkup
+from bot.telegram.service import serve
+from core.errors import VoiceUnavailable
+from runtime.logs import set_up_logging
+from runtime.settings import Settings
+
+
+@click.group()
+def command() -> None:
+    """Run and check the Telegram channel."""
+
+
+@command.command("check")
+def check() -> None:
+    """Say what is wrong with the token, the network or the webhook."""
+    findings = asyncio.run(checkup(Settings.from_env(os.environ)))
+    for finding in findings:
+        click.echo(("ok   " if finding.good else "BAD  ") + finding.text)
+    sys.exit(0 if all(finding.good for finding in findings) else 1)
+
+
+@command.command("run")
+def run() -> None:
+    """Take messages until Ctrl-C; needs a running `make run` for the answers."""
+    settings = Settings.from_env(os.environ)
+    set_up_logging(settings.log_level)
+    ears, mouth = _voice(settings)
+    try:
+        asyncio.run(serve(settings, ears=ears, mouth=mouth))
+    except KeyboardInterrupt:
+        click.echo("Telegram is stopped.", err=True)
+
+
+def _voice(settings: Settings) -> tuple[Transcriber | None, SpokenReply | None]:
+    ears: Transcriber | None = None
+    mouth: SpokenReply | None = None
+    try:
+        ears = VoskTranscriber(settings)
+    except VoiceUnavailable as error:
+        click.echo(f"Voice notes cannot be heard: {error}", err=True)
+    try:
+        mouth = EspeakReply(settings)
+    except VoiceUnavailable as error:
+        click.echo(f"Answers cannot be spoken: {error}", err=True)
+    return ears, mouth
+
+
+class VoskTranscriber:
+    """Obeys bot.inbox.channel.Transcriber on a pool of warm recognisers."""
+
+    def __init__(self, settings: Settings, at_once: int = 2) -> None:
+        from voice.wiring import build_pool
+
+        self._pool = build_pool(settings)
+        self._at_once = asyncio.Semaphore(at_once)
+
+    async def transcribe(self, recording: bytes) -> Sequence[str]:
+        async with self._at_once:
+            return await asyncio.to_thread(self._readings, recording)
+
+    def _readings(self, recording: bytes) -> Sequence[str]:
+        from core.ear import with_figures
+        from voice.audio import read_sound
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "note.ogg"
+            path.write_bytes(recording)
+            sound = read_sound(path)
+        recogniser = self._pool.take()
+        try:
+            recogniser.feed(sound.at(recogniser.rate).data)
+            return tuple(dict.fromkeys(with_figures(r) for r in recogniser.result()))
+        finally:
+            self._pool.put(recogniser)
+
+
+class EspeakReply:
+    """Obeys bot.inbox.channel.SpokenReply; one sentence at a time from one engine."""
+
+    def __init__(self, settings: Settings) -> None:
+        from voice.wiring import build_mouth, build_speaker
+
+        self._mouth = build_mouth(settings, build_speaker(settings))
+        self._turn = threading.Lock()
+
+    async def speak(self, text: str) -> bytes:
+        return await asyncio.to_thread(self._sound, text)
+
+    def _sound(self, text: str) -> bytes:
+        from voice.audio import write_sound
+        from voice.recording import spoken_text
+
+        with self._turn, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "answer.ogg"
+            write_sound(path, spoken_text(text, self._mouth))
+            return path.read_bytes()
