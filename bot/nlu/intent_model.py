@@ -1,8 +1,9 @@
 """The intent model without Rasa: n-grams and what was marked in the text, then an encoder.
 
-The score of an intent is a linear SVM's margin over characters and folded pinyin, plus a share of
-the log-probability that a logistic regression gives it on a sentence embedding. Fused late, so
-that homophones which mislead the encoder can be corrected for the encoder alone.
+The score of an intent is a linear SVM's margin over characters, folded pinyin and a sentence
+embedding, plus a share of the log-probability that a logistic regression gives it on the embedding
+alone. N-grams see the text as it was heard, since folded pinyin survives homophones; the encoder,
+which does not, sees it corrected.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from bot.nlu.ngrams import NgramVectoriser
 from bot.nlu.sentence_encoder import SentenceEncoder
@@ -45,11 +46,12 @@ class Tuning:
     mark_weight: float = 0.5
     """How much a mark counts beside a whole block of n-grams, which has length 1."""
     regression_c: float = 10.0
+    encoder_weight: float = 1.0
+    """Length of the sentence embedding beside a block of n-grams in the margin."""
     encoder_share: float = 0.1
+    """How much the log-probability of the regression on the embedding adds to the margin."""
     temperature: float = 0.35
     """Turns scores into confidences; small is sure of itself."""
-    known_share: float = 0.5
-    """How much the best in-scope score counts in `scope_score` beside its lead."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,11 @@ class IntentModel:
         intents = sorted(set(labels))
         untrained = _Linear(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
         model = cls(intents, tuning, vectoriser, marks, untrained, None, encoder)
-        model._margin = model._train_margin(samples, labels)
+        rows = None
         if encoder is not None:
             rows = encoder.encode([s.corrected or s.text for s in samples])
+        model._margin = model._train_margin(samples, labels, rows)
+        if rows is not None:
             model._regression = _train_regression(rows, labels, tuning.regression_c)
         return model
 
@@ -110,6 +114,8 @@ class IntentModel:
         scores = values @ self._margin.weights[columns] + self._margin.bias
         if self._encoder is not None and self._regression is not None:
             row = self._encoder.encode([sample.corrected or sample.text])[0]
+            embedded = self._margin.weights[-len(row) :]
+            scores = scores + self.tuning.encoder_weight * row @ embedded
             logits = row @ self._regression.weights + self._regression.bias
             scores = scores + self.tuning.encoder_share * _log_softmax(logits)
         result: np.ndarray = scores
@@ -121,15 +127,14 @@ class IntentModel:
         return probabilities
 
     def scope_score(self, scores: np.ndarray) -> float:
-        """How surely the text is this assistant's business: about 2 surely is, below 0 is not.
+        """How surely the text is this assistant's business: 1 surely is, below 0 is not.
 
-        The lead of the best in-scope intent over the best one outside, and how well it fits at
-        all: what resembles nothing that was learnt has a small lead and a poor fit.
+        It is the lead of the best in-scope intent over the best one outside.
         """
         outside = np.array([intent.startswith(OUT_OF_SCOPE) for intent in self.intents])
-        inside = float(scores[~outside].max())
-        lead = inside - float(scores[outside].max()) if outside.any() else 0.0
-        return lead + self.tuning.known_share * inside
+        if not outside.any():
+            return 1.0
+        return float(scores[~outside].max() - scores[outside].max())
 
     def save(self, folder: Path) -> None:
         """JSON and plain arrays: loading them runs no code."""
@@ -176,7 +181,9 @@ class IntentModel:
             np.concatenate([values, weights]),
         )
 
-    def _train_margin(self, samples: Sequence[Sample], labels: Sequence[str]) -> _Linear:
+    def _train_margin(
+        self, samples: Sequence[Sample], labels: Sequence[str], embedded: np.ndarray | None
+    ) -> _Linear:
         from sklearn.svm import LinearSVC
 
         rows = [self._row(sample) for sample in samples]
@@ -189,6 +196,8 @@ class IntentModel:
             ),
             shape=(len(rows), len(self._vectoriser.index) + len(self._marks)),
         )
+        if embedded is not None:
+            matrix = hstack([matrix, csr_matrix(self.tuning.encoder_weight * embedded)]).tocsr()
         trained = LinearSVC(C=self.tuning.svm_c, random_state=0).fit(matrix, labels)
         return _linear(trained)
 
