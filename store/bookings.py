@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.errors import (
     AlreadyBooked,
@@ -28,6 +28,7 @@ from store.people import (
     lock_person,
     other_bookings,
 )
+from store.placing import place
 from store.records import (
     Row,
     Work,
@@ -51,6 +52,19 @@ from store.seats import (
 )
 from store.tables.booking import bookings, courses, people, request_keys, training_slots
 
+# Built once: they run for every booking.
+_GLANCE = (
+    select(
+        training_slots,
+        courses.c.name.label("course"),
+        select(request_keys.c.booking_id)
+        .where(request_keys.c.digest == bindparam("key"))
+        .scalar_subquery()
+        .label("known"),
+    )
+    .join_from(training_slots, courses)
+    .where(training_slots.c.id == bindparam("wanted"))
+)
 SEATED = (BookingStatus.HELD.value, BookingStatus.CONFIRMED.value)
 
 
@@ -67,17 +81,8 @@ def glance(work: Work, request: BookingRequest, operation: str) -> Booking | Row
 
     Most of those who come too late never disturb those who write. Otherwise the slot's row.
     """
-    slots = training_slots.c
-    earlier = (
-        select(request_keys.c.booking_id)
-        .where(request_keys.c.digest == digest(operation, request.key))
-        .scalar_subquery()
-    )
-    row = work.one(
-        select(training_slots, courses.c.name.label("course"), earlier.label("known"))
-        .join_from(training_slots, courses)
-        .where(slots.id == request.slot_id)
-    )
+    wanted = {"wanted": request.slot_id, "key": digest(operation, request.key)}
+    row = work.one(_GLANCE, wanted)
     if row is None:
         raise UnknownSlot("no such date", slot_id=request.slot_id)
     if row["known"] is not None:
@@ -114,8 +119,7 @@ def book(
 ) -> Booking:
     """Confirms a place, or holds it `until` then. Raises like TrainingPlaces.book.
 
-    `seen`: the slot as `glance` saw it. The place is taken last, so that the slot's row, which
-    everybody wants, is locked for one statement and the commit.
+    `seen`: the slot as `glance` saw it.
     """
     operation = "hold" if until else "book"
     person_id, is_new = lock_person(work, request)
@@ -125,13 +129,15 @@ def book(
             return done
     status = BookingStatus.HELD if until else BookingStatus.CONFIRMED
     reference = new_reference()
-    booking_id = _insert(work, request, person_id, status, reference=reference, held_until=until)
-    work.connection.execute(
-        request_keys.insert().values(
-            digest=digest(operation, request.key), booking_id=booking_id, created_at=work.now
-        )
-    )
-    _take_place(work, request.slot_id)
+    values = _row(work, request, person_id, status, reference, held_until=until)
+    event = {"event": _event(status), "actor": _actor(request)}
+    key = digest(operation, request.key)
+    if not place(work, values, event, key):
+        # Perhaps a hold has ended that nobody has cleared away.
+        lock_slots(work, request.slot_id)
+        settle(work, request.slot_id)
+        if not place(work, values, event, key):
+            raise why_not(work, request.slot_id)
     slot = slot_from({**seen, "taken": seen["taken"] + 1, "expired": 0, "waiting": 0})
     return booking_made(work, request, slot, reference, status, until)
 
@@ -155,16 +161,6 @@ def _earlier_of(
         work, others, slot["id"], request.conversation, allow_overlap=request.allow_overlap
     )
     return None
-
-
-def _take_place(work: Work, slot_id: str) -> None:
-    if take_place(work, slot_id):
-        return
-    # Perhaps a hold has ended that nobody has cleared away.
-    lock_slots(work, slot_id)
-    settle(work, slot_id)
-    if not take_place(work, slot_id):
-        raise why_not(work, slot_id)
 
 
 def join_waitlist(work: Work, request: BookingRequest) -> Booking:
@@ -352,43 +348,54 @@ def _keep_key(work: Work, operation: str, key: str, booking_id: int) -> None:
 
 
 def _insert(
-    work: Work,
-    request: BookingRequest,
-    person_id: int,
-    status: BookingStatus,
-    *,
-    reference: str = "",
-    **more: Any,
+    work: Work, request: BookingRequest, person_id: int, status: BookingStatus, **more: Any
 ) -> int:
-    made = work.connection.execute(
-        bookings.insert().values(
-            reference=reference or new_reference(),
-            slot_id=request.slot_id,
-            person_id=person_id,
-            status=status.value,
-            companion=request.companion,
-            access_needs_sealed=work.seal.seal(packed(request.access_needs), "access"),
-            channel=request.channel,
-            conversation=request.conversation,
-            booked_by=request.booked_by,
-            consent_at=work.now,
-            created_at=work.now,
-            updated_at=work.now,
-            **more,
-        )
-    )
+    values = _row(work, request, person_id, status, new_reference(), **more)
+    made = work.connection.execute(bookings.insert(), values)
     booking_id = int(made.inserted_primary_key[0])
     record(
         work,
-        "booked" if status is BookingStatus.CONFIRMED else status.value,
-        actor="staff" if request.booked_by == "staff" else "person",
+        _event(status),
+        actor=_actor(request),
         channel=request.channel,
         booking_id=booking_id,
         slot_id=request.slot_id,
         statuses=("", status.value),
-        booked_by=request.booked_by,
     )
     return booking_id
+
+
+def _row(
+    work: Work,
+    request: BookingRequest,
+    person_id: int,
+    status: BookingStatus,
+    reference: str,
+    **more: Any,
+) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "slot_id": request.slot_id,
+        "person_id": person_id,
+        "status": status.value,
+        "companion": request.companion,
+        "access_needs_sealed": work.seal.seal(packed(request.access_needs), "access"),
+        "channel": request.channel,
+        "conversation": request.conversation,
+        "booked_by": request.booked_by,
+        "consent_at": work.now,
+        "created_at": work.now,
+        "updated_at": work.now,
+        **more,
+    }
+
+
+def _event(status: BookingStatus) -> str:
+    return "booked" if status is BookingStatus.CONFIRMED else status.value
+
+
+def _actor(request: BookingRequest) -> str:
+    return "staff" if request.booked_by == "staff" else "person"
 
 
 def new_reference() -> str:

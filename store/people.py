@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.errors import AlreadyBooked, OverlappingBooking
 from core.values import BookingRequest, BookingStatus
-from store.records import Row, Work, insert_new
+from store.records import Row, Work, insert_new_id
 from store.tables.booking import bookings, people, training_slots
 
 
@@ -33,7 +33,7 @@ def lock_person(work: Work, request: BookingRequest) -> tuple[int, bool]:
     known = _locked(work, hashes[1:]) if len(hashes) > 1 else None
     if known is not None:
         return known, False
-    made = insert_new(
+    made = insert_new_id(
         work.connection,
         people,
         {
@@ -44,10 +44,12 @@ def lock_person(work: Work, request: BookingRequest) -> tuple[int, bool]:
             "created_at": work.now,
         },
     )
+    if made is not None:
+        return made, True
     found = _locked(work, hashes[:1])
     if found is None:
         raise LookupError("a person was erased while booking")
-    return found, made
+    return found, False
 
 
 def _locked(work: Work, hashes: tuple[str, ...]) -> int | None:

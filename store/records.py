@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, and_, func, select
@@ -21,6 +22,8 @@ from store.sealing import Seal
 from store.tables.booking import audit, bookings, courses, outbox, people, training_slots
 
 Row = Any
+# No id: it is the database's to give, and asking for it back would cost a parameter of its own.
+_INSERT_AUDIT = audit.insert().inline()
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ class Work:
     rules: BookingRules
     seal: Seal
 
-    def one(self, query: Select | CompoundSelect) -> Row | None:
-        return self.connection.execute(query).mappings().first()
+    def one(
+        self, query: Select | CompoundSelect, values: dict[str, Any] | None = None
+    ) -> Row | None:
+        return self.connection.execute(query, values or {}).mappings().first()
 
     def all(self, query: Select) -> Sequence[Row]:
         return self.connection.execute(query).mappings().all()
@@ -48,9 +53,27 @@ def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> 
 
     Waits for another transaction that is inserting the same.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return bool(connection.execute(statement).rowcount)
+    statement = _insert_ignoring(table, connection.dialect.name)
+    return bool(connection.execute(statement, values).rowcount)
+
+
+def insert_new_id(connection: Connection, table: Table, values: dict[str, Any]) -> int | None:
+    """The same for a table with a numbered key: the new row's number, or None."""
+    if connection.dialect.name == "postgresql":
+        statement = _insert_ignoring(table, "postgresql", returning="id")
+        number = connection.execute(statement, values).scalar()
+        return None if number is None else int(number)
+    result = connection.execute(_insert_ignoring(table, "sqlite"), values)
+    return int(result.lastrowid) if result.rowcount else None
+
+
+@lru_cache(maxsize=64)
+def _insert_ignoring(table: Table, dialect: str, returning: str = "") -> Any:
+    # Building a statement costs more than running it: each is built once.
+    if dialect == "postgresql":
+        statement = postgresql.insert(table).on_conflict_do_nothing()
+        return statement.returning(table.c[returning]) if returning else statement
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def packed(values: Iterable[str]) -> str:
@@ -215,17 +238,18 @@ def record(
 ) -> None:
     """A line of the audit trail: what, who, when; no name and no phone."""
     work.connection.execute(
-        audit.insert().values(
-            at=work.now,
-            event=event,
-            actor=actor,
-            channel=channel,
-            booking_id=booking_id,
-            slot_id=slot_id,
-            from_status=statuses[0],
-            to_status=statuses[1],
-            facts=json.dumps(facts, ensure_ascii=False) if facts else "",
-        )
+        _INSERT_AUDIT,
+        {
+            "at": work.now,
+            "event": event,
+            "actor": actor,
+            "channel": channel,
+            "booking_id": booking_id,
+            "slot_id": slot_id,
+            "from_status": statuses[0],
+            "to_status": statuses[1],
+            "facts": json.dumps(facts, ensure_ascii=False) if facts else "",
+        },
     )
 
 

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from core.booking import after_quiet, offer_until
 from core.errors import SlotClosed, SlotFull, UnknownSlot
 from core.values import BookingStatus
+from store.database import Moment
 from store.records import Row, Work, record, tell
 from store.tables.booking import bookings, training_slots
 
+_SLOTS = training_slots.c
+# Built once: it runs for every booking.
+TAKE = (
+    training_slots.update()
+    .where(
+        _SLOTS.id == bindparam("wanted"),
+        _SLOTS.status == "open",
+        _SLOTS.taken < _SLOTS.capacity,
+        _SLOTS.book_by > bindparam("now", type_=Moment),
+    )
+    .values(taken=_SLOTS.taken + 1)
+)
 URGENT = timedelta(hours=12)
 """A start so near is worth waking somebody for."""
 
@@ -44,17 +57,7 @@ def take_place(work: Work, slot_id: str) -> bool:
 
     One statement decides: of two that want the last place, the second sees it taken.
     """
-    slots = training_slots.c
-    taken = work.connection.execute(
-        training_slots.update()
-        .where(
-            slots.id == slot_id,
-            slots.status == "open",
-            slots.taken < slots.capacity,
-            slots.book_by > work.now,
-        )
-        .values(taken=slots.taken + 1)
-    )
+    taken = work.connection.execute(TAKE, {"wanted": slot_id, "now": work.now})
     return bool(taken.rowcount)
 
 

@@ -1,0 +1,101 @@
+"""A place taken and its booking written in one statement, where the database can (PostgreSQL).
+
+The slot's row is what everybody wants; so it is locked for this statement and the commit only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, select, text
+
+from store.records import Work, record
+from store.seats import TAKE, take_place
+from store.tables.booking import audit, bookings, request_keys
+
+_BOOKING = (
+    "reference slot_id person_id status companion access_needs_sealed channel conversation "
+    "booked_by consent_at created_at updated_at held_until"
+).split()
+_AUDIT = "at event actor channel booking_id slot_id to_status facts".split()
+
+
+def place(work: Work, values: dict[str, Any], event: dict[str, Any], key: str) -> bool:
+    """Takes a place and writes booking, audit and key; False where no place is free.
+
+    `values`: a row of bookings. `event`: event and actor of its audit line.
+    """
+    if work.connection.dialect.name == "postgresql":
+        _wait_in_line(work, values["slot_id"])
+        parameters = {f"b_{name}": values.get(name) for name in _BOOKING}
+        parameters |= {f"e_{name}": value for name, value in event.items()}
+        parameters |= {"wanted": values["slot_id"], "now": work.now, "key": key}
+        return bool(work.connection.execute(_PLACE, parameters).rowcount)
+    if not take_place(work, values["slot_id"]):
+        return False
+    made = work.connection.execute(_INSERT_BOOKING, values)
+    booking_id = int(made.inserted_primary_key[0])
+    record(
+        work,
+        event["event"],
+        actor=event["actor"],
+        channel=values["channel"],
+        booking_id=booking_id,
+        slot_id=values["slot_id"],
+        statuses=("", values["status"]),
+    )
+    work.connection.execute(
+        _INSERT_KEY, {"digest": key, "booking_id": booking_id, "created_at": work.now}
+    )
+    return True
+
+
+def _wait_in_line(work: Work, slot_id: str) -> None:
+    """One after the other: a row lock wakes all who wait, an advisory lock the next one."""
+    work.connection.execute(_LINE, {"slot": slot_id})
+
+
+def _statement() -> Any:
+    seat = TAKE.returning(literal_column("training_slots.id").label("id")).cte("seat")
+    given = [bindparam(f"b_{name}", type_=bookings.c[name].type) for name in _BOOKING]
+    made = (
+        bookings.insert()
+        .from_select(_BOOKING, select(*given).select_from(seat), include_defaults=False)
+        .returning(bookings.c.id)
+        .cte("made")
+    )
+    line = {
+        "at": bindparam("now", type_=audit.c.at.type),
+        "event": bindparam("e_event", type_=audit.c.event.type),
+        "actor": bindparam("e_actor", type_=audit.c.actor.type),
+        "channel": bindparam("b_channel", type_=audit.c.channel.type),
+        "booking_id": made.c.id,
+        "slot_id": bindparam("b_slot_id", type_=audit.c.slot_id.type),
+        "to_status": bindparam("b_status", type_=audit.c.to_status.type),
+        "facts": literal_column("''"),
+    }
+    noted = (
+        audit.insert()
+        .from_select(_AUDIT, select(*(line[name] for name in _AUDIT)), include_defaults=False)
+        .returning(audit.c.id)
+        .cte("noted")
+    )
+    return (
+        request_keys.insert()
+        .from_select(
+            ["digest", "booking_id", "created_at"],
+            select(
+                bindparam("key", type_=request_keys.c.digest.type),
+                made.c.id,
+                bindparam("now", type_=audit.c.at.type),
+            ),
+            include_defaults=False,
+        )
+        .add_cte(noted)
+    )
+
+
+_PLACE = _statement()
+_LINE = text("SELECT pg_advisory_xact_lock(7302, hashtext(:slot))")
+_INSERT_BOOKING = bookings.insert()
+_INSERT_KEY = request_keys.insert()
