@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = ROOT / "bench" / "questions"
 NOISE = (0.0, 0.10, 0.24, 0.40)
 SEEDS = (1, 2, 3)
+_HEADER = (
+    "| system | noise | clause % | content % | hedges % | unanswerable % | inventions | p95 ms |"
+)
 Ask = Callable[[str, Topic | None], Reply]
 
 
@@ -98,23 +101,17 @@ def _page(result: dict[str, Any]) -> str:
     lines = [
         "# Evaluation of the answers",
         "",
-        "Made by `make eval` (`python -m bench.answers`). Scores are deterministic: the clause cited,",
-        "the gold strings in the text, the hedges among right answers, acceptable kind for what the",
-        "notice leaves out, and figures or departments that no cited quote holds. Noise replaces that",
-        "share of the characters by homophones (mean of three seeds). The development set was tuned",
+        "Made by `make eval` (`python -m bench.answers`). Scores are deterministic: clause cited,",
+        "gold strings in the text, hedges among right answers, acceptable kind for what the",
+        "notice leaves out, figures or departments that no cited quote holds. Noise replaces that",
+        "share of the characters by homophones (three seeds). The development set was tuned",
         "on; the test set was written apart and only measured.",
         "",
         f"Machine: {result['machine']}. Commit {result['commit']}.",
         "",
     ]
     for name, table in result["sets"].items():
-        lines += [
-            f"## {name}",
-            "",
-            "| system | noise | clause % | content % | hedges % | "
-            "unanswerable % | inventions | p95 ms |",
-            "| --- | --- | --- | --- | --- | --- | --- | --- |",
-        ]
+        lines += [f"## {name}", "", _HEADER, "| --- " * 8 + "|"]
         for system, rows in table.items():
             for share, row in rows.items():
                 lines.append(

@@ -79,7 +79,8 @@ def rasa_response_selector(notice: Notice, epochs: int = 100) -> Answerer:
     ]
     responses = {f"utter_notice/s{i}": [{"text": p.quote}] for i, p in enumerate(passages)}
     files = {"config": config, "data": {"version": "3.1", "nlu": examples},
-             "domain": {"version": "3.1", "intents": ["notice"], "responses": responses}}  # fmt: skip
+             "domain": {"version": "3.1", "intents": ["notice"],
+                        "responses": responses}}  # fmt: skip
     data = {"version": "3.1", "nlu": examples, "responses": responses}
     files["data"] = data
     for name, content in files.items():

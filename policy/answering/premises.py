@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from policy.finding.sound_pattern import Heard
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6,
            "七": 7, "八": 8, "九": 9}  # fmt: skip
+_POWERS = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _SCALE = {"十": 10, "百": 100, "千": 1000}
 _UNITS = "人次|周岁|万元|个月|月份|人|个|家|名|次|回|项|岁|年|月|日|号|户|所|元|天|[%％]"
 _QUANTITY = re.compile(
@@ -96,11 +98,11 @@ def _wrong_figure(asked: str, told: str) -> bool:
 def _nearest_stretch(asked: str, told: str) -> str:
     """The stretch between commas that shares most with the question and has a figure; else all."""
     sounds = syllables(asked)
-    heard = set(zip(sounds, sounds[1:], strict=False))
+    heard = set(itertools.pairwise(sounds))
     best, most = told, 1
     for stretch in re.split("[，；。\n]", told):
         own = syllables(stretch)
-        shared = len(heard & set(zip(own, own[1:], strict=False)))
+        shared = len(heard & set(itertools.pairwise(own)))
         if shared > most and quantities(stretch):
             best, most = stretch, shared
     return best

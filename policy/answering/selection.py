@@ -18,6 +18,7 @@ from policy.model import HEAD, Clause, Notice
 from policy.reading.numerals import to_int
 
 _NAMED = 0.55
+_NUMERALS = "零一二两三四五六七八九十百千万第"
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万][个家人名次岁年月万千百]")
 _GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
 _COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
@@ -126,9 +127,7 @@ class Selector:
         return any(
             word not in common_words() and " " + " ".join(syllables(word)) + " " not in sounds
             for word in words(text)
-            if len(word) > 1
-            and HAN.match(word)
-            and word[0] not in "零一二两三四五六七八九十百千万第"
+            if len(word) > 1 and HAN.match(word) and word[0] not in _NUMERALS
         )
 
     def _bonus(self, question: Question) -> Floats:

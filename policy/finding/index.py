@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Evidence:
 def character_tokens(text: str) -> Tokens:
     """Characters and pairs of characters."""
     kept = [c.lower() for c in text if c.isalnum()]
-    tokens = Counter("".join(pair) for pair in zip(kept, kept[1:], strict=False))
+    tokens = Counter("".join(pair) for pair in itertools.pairwise(kept))
     tokens.update({c: 0.4 for c in kept})  # type: ignore[dict-item]
     return tokens
 
@@ -58,7 +59,7 @@ def character_tokens(text: str) -> Tokens:
 def sound_tokens(text: str) -> Tokens:
     """Pairs and triples of folded syllables; single ones tell too little."""
     sounds = syllables(text)
-    tokens = Counter(" ".join(pair) for pair in zip(sounds, sounds[1:], strict=False))
+    tokens = Counter(" ".join(pair) for pair in itertools.pairwise(sounds))
     tokens.update(" ".join(t) for t in zip(sounds, sounds[1:], sounds[2:], strict=False))
     tokens.update({s: 0.25 for s in sounds if s.isascii()})  # type: ignore[dict-item]
     return tokens
@@ -93,7 +94,7 @@ class PassageIndex:
         self._characters = Bm25([_summed(map(character_tokens, t)) for t in texts])
         self._sounds = Bm25([_summed(map(sound_tokens, t)) for t in texts])
         self._concepts = Bm25([Counter(c.label for c in h) for h in held], b=0.2)
-        joined = [sum(t, []) for t in clause_texts]
+        joined = [[text for part in t for text in part] for t in clause_texts]
         self._clause_characters = Bm25([_summed(map(character_tokens, t)) for t in joined])
         self._clause_sounds = Bm25([_summed(map(sound_tokens, t)) for t in joined])
         self._clause_concepts = Bm25(clause_held, b=0.2)

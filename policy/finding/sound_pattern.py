@@ -94,20 +94,20 @@ def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _in_sounds(pattern: str) -> str:
     out = []
-    for token in _TOKEN.findall(pattern):
-        if token == ".":
+    for piece in _TOKEN.findall(pattern):
+        if piece == ".":
             out.append(r"(?:\S+ )")
-        elif token.startswith("(?<!"):
+        elif piece.startswith("(?<!"):
             # A look-behind must have one width, so each alternative gets its own.
-            out += [f"(?<!{_in_sounds(word)})" for word in token[4:-1].split("|")]
-        elif token.startswith("[") and len(token) > 2:
-            out.append("(?:" + "|".join(re.escape(folded(c)) + " " for c in token[1:-1]) + ")")
-        elif token == r"\d":
+            out += [f"(?<!{_in_sounds(word)})" for word in piece[4:-1].split("|")]
+        elif piece.startswith("[") and len(piece) > 2:
+            out.append("(?:" + "|".join(re.escape(folded(c)) + " " for c in piece[1:-1]) + ")")
+        elif piece == r"\d":
             out.append(r"(?:[0-9] )")
-        elif len(token) > 1 or token in _OPERATORS:
-            out.append(token)
-        elif HAN.match(token) or token.isalnum():
-            out.append("(?:" + re.escape(folded(token)) + " )")
+        elif len(piece) > 1 or piece in _OPERATORS:
+            out.append(piece)
+        elif HAN.match(piece) or piece.isalnum():
+            out.append("(?:" + re.escape(folded(piece)) + " )")
         else:
-            raise ValueError(f"{token!r} in {pattern!r} has no sound")
+            raise ValueError(f"{piece!r} in {pattern!r} has no sound")
     return "".join(out)
