@@ -12,7 +12,15 @@ from actions.booking_words import numbered_choices, say_notes
 from actions.conversation import REQUESTED, ConversationAction, Event, FormAction, Turn
 from core.booking_draft import OFFERED_AT_ONCE, Draft
 from core.booking_labels import numbered, slot_label
-from core.change_dialogue import Ask, Change, absorb_change, next_ask, other_slots, settle
+from core.change_dialogue import (
+    Ask,
+    Change,
+    absorb_change,
+    next_ask,
+    only_fitting_slot,
+    other_slots,
+    settle,
+)
 from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempts, UnknownBooking
 from core.reference import spell
 from core.slot_choice import take_course, take_when_and_where, wished_slots
@@ -83,6 +91,11 @@ class ValidateChangeForm(FormAction):
 
     def _ask(self, turn: Turn, change: Change, own: Sequence[Booking]) -> list[Event]:
         ask = next_ask(change)
+        if ask is Ask.SLOT:
+            current = _booking(turn, change, own).slot
+            picked = only_fitting_slot(change, current, turn.services.places)
+            change = replace(change, slot_id=picked)
+            ask = next_ask(change)
         if ask is not None:
             change = _SAY[ask](turn, replace(change, asked=ask.value), own)
         if ask is None or change.refused:

@@ -163,6 +163,15 @@ def _take_slot(
     return replace(change, wish=wish, slot_id="") if wish != change.wish else change
 
 
+def only_fitting_slot(change: Change, current: TrainingSlot, places: TrainingPlaces) -> str:
+    """The one other date that fits the place and day asked for; empty where none or several."""
+    if not change.wish.narrowed:
+        return ""
+    wished = wished_slots(replace(change.wish, course=current.course), places)
+    fitting = [s.id for s in wished if s.id != current.id and s.free > 0]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
 def other_slots(
     change: Change, current: TrainingSlot, places: TrainingPlaces
 ) -> tuple[TrainingSlot, ...]:

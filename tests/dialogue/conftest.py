@@ -15,10 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
-from rich.console import Console
 
 from minglu.parts import action_server, dialogue_server
-from minglu.training import train_if_changed
 from runtime.settings import Settings, SystemClock
 from runtime.supervisor import Part
 
@@ -112,7 +110,10 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     from store.opening import open_store
 
     here = tmp_path_factory.mktemp("assistant")
-    model = train_if_changed(Settings.from_env({}), Console(stderr=True))
+    trained = subprocess.run(
+        [sys.executable, "-m", "minglu", "train"], check=True, stdout=subprocess.PIPE, text=True
+    )
+    model = Path(trained.stdout.strip().splitlines()[-1])
     settings = replace(
         Settings.from_env({"MINGLU_NOW": NOW}),
         data_dir=here,
