@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.web.services import Services
+from core.messaging import MessageBook
+from core.ports import Clock, Dialogue, Outbox
 from policy.model import Notice
 from runtime.dialogue_client import HttpDialogue
 from runtime.settings import Settings, SystemClock
