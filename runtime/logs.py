@@ -21,5 +21,5 @@ def set_up_logging(level: str = "INFO") -> None:
     handler.setFormatter(RedactingFormatter(logging.Formatter(_FORM)))
     root.handlers = [handler]
     # These libraries put whole requests and addresses into INFO lines.
-    for name in ("httpx", "httpcore", "telegram", "apscheduler", "matplotlib"):
+    for name in ("httpx", "httpcore", "telegram", "apscheduler", "matplotlib", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
