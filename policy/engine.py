@@ -207,7 +207,7 @@ def _fixed(key: str, kind: Kind, reason: Reason | None = None, **words: str) -> 
 
 def _reply(part: Part, question: str, topic: Topic | None) -> Reply:
     first = part.citations[0] if part.citations else None
-    choices = ()
+    choices: tuple[Choice, ...] = ()
     if first is not None:
         choices = (Choice(phrase("more"), phrase("more")), Choice(phrase("next"), phrase("next")))
         topic = Topic(question, first.document, first.clause)

@@ -225,7 +225,7 @@ class Answerer:
 
     def _unheard_of(self, question: Question, best: Passage) -> bool:
         """It asks after something that neither the clause nor its everyday words speak of."""
-        if question.asks - {"yes_no", "condition"} or question.believes:
+        if question.asks - {"yes_no", "condition", "quantity"} or question.believes:
             return False
         if contradicted(question, [best.quote]) or self._wrong_department(question, best):
             return False
