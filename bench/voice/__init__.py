@@ -1,0 +1,1 @@
+"""The voice loop by stage: see __main__."""
