@@ -70,7 +70,9 @@ class VoiceCorrector(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """The notices belong to what is learnt: other notices, another training."""
-        texts = "".join(_documents(str(config["documents"])))
+        # Rasa hands over the bare configuration here, without the defaults.
+        complete = {**cls.get_default_config(), **config}
+        texts = "".join(_documents(str(complete["documents"])))
         return hashlib.sha256(texts.encode()).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
