@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 
 import telegram
+from telegram.error import InvalidToken
 
 from bot.inbox.channel import SpokenReply, Transcriber
 from bot.inbox.inbox import Inbox, InboxParts
@@ -42,8 +43,8 @@ async def serve(
     phrases = load_phrases(settings.referral)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(services.close)
-        await patiently(bot.initialize)
         stack.push_async_callback(bot.shutdown)
+        await _greet(bot)
         channel = TelegramChannel(bot, phrases, messages_per_s)
         parts = InboxParts(services.dialogue, services.book, phrases, ears=ears, mouth=mouth)
         inbox = Inbox(channel, parts)
@@ -65,6 +66,16 @@ async def serve(
         else:
             await patiently(bot.delete_webhook)
             await poll(bot, take, lambda: inbox.waiting, poll_s)
+
+
+async def _greet(bot: telegram.Bot) -> None:
+    try:
+        await patiently(bot.initialize)
+    except InvalidToken:
+        # The library's own message quotes the token.
+        raise ConfigurationError(
+            "Telegram refuses MINGLU_TELEGRAM_TOKEN; copy it again from @BotFather"
+        ) from None
 
 
 def _check_webhook(settings: Settings) -> None:
