@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ear import for_ear, in_sentences
+from core.ear import for_ear, in_sentences, with_figures
 from core.ear.numerals import cardinal, grouped
 from core.ear.sentences import FIRST_MAX, REST_MAX
 
@@ -110,3 +110,19 @@ def _value(spoken: str) -> int:
                 total *= unit
             section = digit = 0
     return total + section + digit
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("我的手机是幺三八零零一三八零零零", "我的手机是13800138000"),
+        ("一三八 零零幺三 八零零零", "13800138000"),
+        ("二零二五年", "2025年"),
+        ("请等一下", "请等一下"),
+        ("五一放假吗", "五一放假吗"),
+        ("一千五百人", "一千五百人"),
+        ("三四个", "三四个"),
+    ],
+)
+def test_spoken_digits_become_figures_where_they_name_something(heard: str, meant: str) -> None:
+    assert with_figures(heard) == meant
