@@ -75,10 +75,9 @@ def contradicted(question: Question, quotes: Iterable[str]) -> bool:
     )
 
 
-def same_figures(asked: str, told: str) -> bool:
-    """They name the same number of the same thing, other than one."""
-    said = {(q.value, q.unit) for q in quantities(told)}
-    return any(q.value > 1 and (q.value, q.unit) in said for q in quantities(asked))
+def figures(text: str) -> frozenset[tuple[float, str]]:
+    """(number, unit) of every quantity above one."""
+    return frozenset((q.value, q.unit) for q in quantities(text) if q.value > 1)
 
 
 def _wrong_figure(asked: str, told: str) -> bool:

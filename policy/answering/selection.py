@@ -9,7 +9,7 @@ import numpy as np
 
 from core.spoken.pinyin import HAN, syllables
 from core.values import Topic
-from policy.answering.premises import same_figures
+from policy.answering.premises import figures
 from policy.answering.questions import Question, understand
 from policy.finding.index import Floats, PassageIndex
 from policy.finding.passages import Passage
@@ -80,6 +80,8 @@ class Selector:
         self._led = np.array(
             [bool(p.clause.departments) or names_an_actor(p) for p in passages], np.float32
         )
+        self._figures = [figures(p.quote) for p in passages]
+        self._clauses = np.array([id(p.clause) for p in passages], np.int64)
         self._head = np.array([p.clause.path == HEAD for p in passages], np.float32)
 
     def choose(self, question: Question, topic: Topic | None = None, around: str = "") -> Chosen:
@@ -102,7 +104,7 @@ class Selector:
         masked = np.where(self._answers, scores, -np.inf)
         order = [int(i) for i in np.argsort(-masked)[:6] if np.isfinite(masked[i])]
         clause = self._index.passages[order[0]].clause if order else None
-        same = [i for i in range(len(raw)) if self._index.passages[i].clause is clause]
+        same = np.flatnonzero(self._clauses == id(clause))
         return Chosen(
             tuple(self._index.passages[i] for i in order),
             float(max((raw[i] for i in same), default=0.0)),
@@ -142,7 +144,8 @@ class Selector:
         if "agency" in question.asks:
             bonus = bonus + t.led * self._led
         if _FIGURE.search(question.text):
-            same = [same_figures(question.text, p.quote) for p in self._index.passages]
+            asked = figures(question.text)
+            same = [not asked.isdisjoint(told) for told in self._figures]
             bonus = bonus + t.figure * np.array(same, np.float32)
         return bonus
 
