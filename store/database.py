@@ -98,9 +98,6 @@ def make_engine(url: str) -> Engine:
 
 def read(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Runs `work` in one read-only view. Raises StoreUnavailable after bounded waiting."""
-    if engine.dialect.name == "postgresql":
-        # Its statements see what is committed either way; so no BEGIN and COMMIT travel.
-        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
     return _attempt(engine, work)
 
 
