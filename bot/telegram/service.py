@@ -12,6 +12,7 @@ from telegram.error import InvalidToken
 
 from bot.inbox.channel import SpokenReply, Transcriber
 from bot.inbox.inbox import Inbox, InboxParts
+from bot.inbox.limits import Allowance
 from bot.inbox.phrases import load_phrases
 from bot.inbox.pushing import Pusher
 from bot.telegram.channel import MESSAGES_PER_S, TelegramChannel
@@ -35,6 +36,7 @@ async def serve(
     poll_s: int = POLL_S,
     push_every_s: float = 20.0,
     messages_per_s: float = MESSAGES_PER_S,
+    allowance: Allowance | None = None,
 ) -> None:
     """Until it is cancelled. Raises ConfigurationError."""
     _check_webhook(settings)
@@ -46,7 +48,9 @@ async def serve(
         stack.push_async_callback(bot.shutdown)
         await _greet(bot)
         channel = TelegramChannel(bot, phrases, messages_per_s)
-        parts = InboxParts(services.dialogue, services.book, phrases, ears=ears, mouth=mouth)
+        parts = InboxParts(
+            services.dialogue, services.book, phrases, ears, mouth, allowance or Allowance()
+        )
         inbox = Inbox(channel, parts)
         stack.push_async_callback(inbox.close)
         pusher = Pusher(channel, services.outbox, services.book, phrases)
@@ -72,6 +76,8 @@ async def _greet(bot: telegram.Bot) -> None:
     try:
         await patiently(bot.initialize)
     except InvalidToken:
+        # A bot that never started does not close its connections itself.
+        await bot.request.shutdown()
         # The library's own message quotes the token.
         raise ConfigurationError(
             "Telegram refuses MINGLU_TELEGRAM_TOKEN; copy it again from @BotFather"

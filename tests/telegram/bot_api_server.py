@@ -56,12 +56,14 @@ class BotApiServer:
     files: dict[str, bytes] = field(default_factory=dict)
     delay_s: float = 0.0
     keep_calls: bool = True
+    repeated: int = 0
 
     def __post_init__(self) -> None:
         self._ids, self._messages = count(1000), count(1)
         self._changed = asyncio.Condition()
         self._again: list[dict[str, Any]] = []
         self._of: dict[int, list[Sent]] = defaultdict(list)
+        self._shown_in: dict[int, asyncio.Condition] = defaultdict(asyncio.Condition)
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> BotApiServer:
@@ -122,20 +124,18 @@ class BotApiServer:
 
     async def shown(self, chat: int, how_many: int, within_s: float = 10) -> list[Sent]:
         """All the bot's messages in the chat, once there are so many."""
-        async with self._changed:
-            await asyncio.wait_for(
-                self._changed.wait_for(lambda: len(self._of[chat]) >= how_many), within_s
-            )
+        here = self._shown_in[chat]
+        async with here:
+            await asyncio.wait_for(here.wait_for(lambda: len(self._of[chat]) >= how_many), within_s)
         return list(self._of[chat])
-
-    async def settled(self, how_many: int, within_s: float) -> None:
-        async with self._changed:
-            await asyncio.wait_for(
-                self._changed.wait_for(lambda: len(self.sent) >= how_many), within_s
-            )
 
     def called(self, method: str) -> list[dict[str, str]]:
         return [parameters for name, parameters in self.calls if name == method]
+
+    def repeat_last(self) -> None:
+        """The newest update comes twice."""
+        self.repeated += 1
+        self._again.append(self.updates[-1])
 
     # The server's side.
 
@@ -256,10 +256,11 @@ class BotApiServer:
         text = parameters.get("text", "")
         assert len(text) <= 4096
         shown = Sent(chat, text, buttons, next(self._messages), method == "sendVoice")
-        async with self._changed:
+        here = self._shown_in[chat]
+        async with here:
             self.sent.append(shown)
             self._of[chat].append(shown)
-            self._changed.notify_all()
+            here.notify_all()
         return {**self._head(chat, shown.message_id), "text": text or "-"}
 
 

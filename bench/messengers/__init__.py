@@ -1,0 +1,1 @@
+"""Messengers under load: `python -m bench.messengers`."""
