@@ -36,7 +36,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "threshold": 0.3,
+            "threshold": 0.1,
             "never_doubted": [
                 "crisis", "human_handoff", "affirm", "deny", "inform", "skip", "repeat", "help",
                 "greet", "goodbye", "thanks", "complain", "correct", "continue", "go_back",
