@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,7 @@ class Evidence:
     """Unscaled BM25 of characters and sound, per passage: how much of the question is there."""
 
 
+@lru_cache(maxsize=4096)
 def character_tokens(text: str) -> Tokens:
     """Characters and pairs of characters."""
     kept = [c.lower() for c in text if c.isalnum()]
@@ -56,6 +58,7 @@ def character_tokens(text: str) -> Tokens:
     return tokens
 
 
+@lru_cache(maxsize=4096)
 def sound_tokens(text: str) -> Tokens:
     """Pairs and triples of folded syllables; single ones tell too little."""
     sounds = syllables(text)
