@@ -31,7 +31,11 @@ class Views:
         self._templates.env.trim_blocks = True
         self._templates.env.lstrip_blocks = True
         self._templates.env.filters.update(
-            anchor=anchor_of, citation_link=citation_link, spoken=spoken, marked=marked
+            anchor=anchor_of,
+            citation_link=citation_link,
+            marked=marked,
+            sources_of=sources_of,
+            spoken=spoken,
         )
         self._templates.env.globals.update(
             version=_static_version(), trouble=self.phrases.trouble, examples=self.phrases.examples
@@ -61,6 +65,15 @@ def citation_link(citation: Citation) -> str:
     if citation.quote and len(citation.quote) <= LONGEST_MARK:
         link += "?" + urlencode({"mark": citation.quote})
     return f"{link}#{quote(anchor_of(citation.clause), safe='')}"
+
+
+def sources_of(reply: Reply) -> list[Citation]:
+    """The citations to show: a clause whose words the answer already says, once."""
+    shown: dict[tuple[str, str, str], Citation] = {}
+    for citation in reply.citations:
+        words = "" if citation.quote in reply.text else citation.quote
+        shown.setdefault((citation.document, citation.clause, words), citation)
+    return list(shown.values())
 
 
 def spoken(reply: Reply) -> str:

@@ -8,7 +8,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from starlette.testclient import TestClient
 
-from bot.web.views import citation_link
+from bot.web.views import citation_link, sources_of
+from core.values import Citation, Reply
 from policy.reading import bundled_notice
 from tests.web.fakes import ANSWER, NUMBER
 
@@ -62,3 +63,9 @@ def test_a_hostile_notice_or_mark_cannot_write_into_the_page(client: TestClient)
     page = page_of(client, "/notice/测试/1号?mark=<script>alert(1)</script>")
     assert "<script" not in page and "<b>粗" not in page and "<img" not in page
     assert "<mark>&lt;script&gt;" in page
+
+
+def test_a_clause_whose_words_the_answer_says_is_named_once() -> None:
+    said, more = (Citation(NUMBER, "三", "保障条件", words) for words in ("甲", "乙"))
+    unsaid = Citation(NUMBER, "三", "保障条件", "丙")
+    assert sources_of(Reply("甲乙", citations=(said, more, unsaid))) == [said, unsaid]

@@ -63,7 +63,7 @@ function show(piece, sent) {
   turns.append(turn);
   // What was typed while waiting stays.
   if (field.value === sent) field.value = "";
-  turn.scrollIntoView({ block: "nearest" });
+  turn.scrollIntoView({ block: "start" });
   announce(...piece.querySelector("[data-announcement]").childNodes);
 }
 
