@@ -54,7 +54,7 @@ def character_tokens(text: str) -> Tokens:
     """Characters and pairs of characters."""
     kept = [c.lower() for c in text if c.isalnum()]
     tokens = Counter("".join(pair) for pair in itertools.pairwise(kept))
-    tokens.update({c: 0.4 for c in kept})  # type: ignore[dict-item]
+    tokens.update({c: 0.4 for c in kept})
     return tokens
 
 
@@ -64,7 +64,7 @@ def sound_tokens(text: str) -> Tokens:
     sounds = syllables(text)
     tokens = Counter(" ".join(pair) for pair in itertools.pairwise(sounds))
     tokens.update(" ".join(t) for t in zip(sounds, sounds[1:], sounds[2:], strict=False))
-    tokens.update({s: 0.25 for s in sounds if s.isascii()})  # type: ignore[dict-item]
+    tokens.update({s: 0.25 for s in sounds if s.isascii()})
     return tokens
 
 
@@ -85,11 +85,11 @@ class PassageIndex:
         self._clause_of, clause_count = _clause_numbers(self.passages)
         held = [self._concepts_of(p) for p in self.passages]
         texts = [_expanded(p, concepts) for p, concepts in zip(self.passages, held, strict=True)]
+        clause_texts: list[list[list[str]]]
+        clause_held: list[Counter[str]]
         clause_texts, clause_held = (
             [[] for _ in range(clause_count)],
-            [  # type: ignore[var-annotated]
-                Counter[str]() for _ in range(clause_count)
-            ],
+            [Counter[str]() for _ in range(clause_count)],
         )
         for number, text, concepts in zip(self._clause_of, texts, held, strict=True):
             clause_texts[number].append(text)
