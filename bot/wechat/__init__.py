@@ -1,0 +1,1 @@
+"""WeChat Official Accounts and WeCom: one callback, plain or encrypted."""
