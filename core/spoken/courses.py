@@ -28,6 +28,8 @@ _WANTED = re.compile(
 _WISHED = re.compile(r"(?:想学|要学)(?:一?个|一下|门|点)?(?P<what>[\u4e00-\u9fffA-Za-z]{2,6})$")
 _NO_COURSE = re.compile(
     r"^(?:什么|啥|哪|个|一个|这个|那个|手艺|技术|技能|东西|点|免费|培训|职业|没有|有|的|最近|下|上|我|名|能|周|明|今|后)|"
+    # Who learns, and the act of signing up, are not what is learnt.
+    r"^(?:残疾人|盲人|聋人|残联|你们|他们|咱们|政府|参加|报名|学习|就业)$|"
     r"(?:什么|啥|哪些?|几点|时候|怎么|不|吗|呢)|期间"
 )
 

@@ -135,6 +135,11 @@ def test_courses_are_found_by_part_by_sound_and_when_unknown():
     assert find_courses("我想学点啥", COURSES) == ()
 
 
+@pytest.mark.parametrize("text", ["我想报名参加培训", "想报个残疾人培训班", "我要报名上课"])
+def test_signing_up_and_who_learns_are_not_taken_for_a_course(text):
+    assert find_courses(text, COURSES) == ()
+
+
 @given(st.integers(min_value=0, max_value=10**6))
 def test_a_reference_read_aloud_is_found_again(number):
     reference = make_reference(number)
