@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 
 from core.errors import StoreUnavailable
-from store.database import writing
+from store.database import read, writing
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 LOCK_S = 60.0
@@ -36,8 +36,8 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 
 def current_revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """What the database has been migrated to. Raises StoreUnavailable."""
+    return read(engine, lambda c: MigrationContext.configure(c).get_current_revision())
 
 
 def head_revision() -> str:

@@ -80,19 +80,17 @@ def _statement() -> Any:
         .returning(audit.c.id)
         .cte("noted")
     )
-    return (
-        request_keys.insert()
-        .from_select(
-            ["digest", "booking_id", "created_at"],
-            select(
-                bindparam("key", type_=request_keys.c.digest.type),
-                made.c.id,
-                bindparam("now", type_=audit.c.at.type),
-            ),
-            include_defaults=False,
-        )
-        .add_cte(noted)
+    # The type stubs do not know that an INSERT takes a CTE that it does not select from.
+    statement: Any = request_keys.insert().from_select(
+        ["digest", "booking_id", "created_at"],
+        select(
+            bindparam("key", type_=request_keys.c.digest.type),
+            made.c.id,
+            bindparam("now", type_=audit.c.at.type),
+        ),
+        include_defaults=False,
     )
+    return statement.add_cte(noted)
 
 
 _PLACE = _statement()
