@@ -36,6 +36,9 @@ async def checkup(settings: Settings) -> list[Finding]:
         return [Finding(False, f"{settings.telegram_api_url} cannot be reached ({cause}); {hint}")]
     except TelegramError as error:
         return [Finding(False, f"Telegram answered with {type(error).__name__}")]
+    finally:
+        # A bot that never started does not close its connections itself.
+        await bot.request.shutdown()
     return findings + _about_webhook(settings, webhook.url, webhook.last_error_message or "")
 
 
