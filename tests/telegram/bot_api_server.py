@@ -74,7 +74,8 @@ class BotApiServer:
         self._server.close()
         for writer in list(self._writers):
             writer.transport.abort()
-        await asyncio.sleep(0)
+        # Handlers and transports close in the loop's next rounds.
+        await asyncio.sleep(0.05)
 
     @property
     def url(self) -> str:
