@@ -111,4 +111,10 @@ async def _listen(bot: telegram.Bot, settings: Settings, take: object) -> None:
         log_config=None,
         access_log=False,
     )
-    await uvicorn.Server(config).serve()
+    server = uvicorn.Server(config)
+    try:
+        await server.serve()
+    except asyncio.CancelledError:
+        # Cancelled from outside, it would leave its port open.
+        await server.shutdown()
+        raise
