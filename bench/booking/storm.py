@@ -214,10 +214,15 @@ def _trouble(
 
 
 def _timings(began: float, acks: list[dict[str, Any]]) -> dict[str, Any]:
-    confirmed = sorted(ack["at"] for ack in acks if ack["outcome"] == "confirmed")
+    # A redelivery of a booking is answered late and sells nothing: the first answer counts.
+    first: dict[int, float] = {}
+    for ack in acks:
+        if ack["outcome"] == "confirmed":
+            first[ack["request"]] = min(ack["at"], first.get(ack["request"], ack["at"]))
+    confirmed = sorted(first.values())
     waits = sorted(ack["ms"] for ack in acks)
     sold = sorted(ack["ms"] for ack in acks if ack["outcome"] == "confirmed")
-    unique = len({ack["request"] for ack in acks if ack["outcome"] == "confirmed"})
+    unique = len(confirmed)
     seconds = (confirmed[-1] - began) if confirmed else 0.0
     return {
         "answers": len(acks),
