@@ -19,6 +19,7 @@ from core.eligibility import (
 )
 from core.slot_choice import ordinal_in
 from core.spoken.ages import find_ages
+from core.spoken.numbers import read_number
 from core.values import Choice
 
 ANSWERS = "screening_answers"
@@ -38,10 +39,13 @@ class ValidateScreeningForm(FormAction):
 
     def act(self, turn: Turn) -> list[Event]:
         screening = turn.services.screening
-        stored = {} if turn.opening else turn.remembered(ANSWERS) or {}
+        anew = turn.opening and turn.heard.intent != "continue"
+        stored = {} if anew else turn.remembered(ANSWERS) or {}
         answers = {k: tuple(v) for k, v in stored.items()}
         asked = str(turn.remembered(REQUESTED) or "")
         if turn.answered_already():
+            return self._ask(turn, answers)
+        if turn.opening and not anew:
             return self._ask(turn, answers)
         told = self._told(turn, screening, asked)
         if not turn.opening and self._is_foreign(turn, told):
@@ -65,11 +69,12 @@ class ValidateScreeningForm(FormAction):
 
     def _told(self, turn: Turn, screening: Screening, asked: str) -> dict[str, tuple[str, ...]]:
         told = understand(screening, turn.heard.text)
-        ages = find_ages(turn.heard.text, turn.services.clock.now().date())
-        if ages:
-            told["age"] = ("over65",) if ages[-1].value > RURAL_AGE else ("upto65",)
+        years = _years(turn, asked)
+        if years is not None:
+            told["age"] = ("over65",) if years > RURAL_AGE else ("upto65",)
         question = next((q for q in screening.questions if f"screening_{q.id}" == asked), None)
-        if question is not None and question.id not in told:
+        # A sentence that tells something else is no yes or no to what was asked.
+        if question is not None and not told:
             option = _plain_answer(turn, question)
             if option:
                 told[question.id] = (option,)
@@ -130,6 +135,15 @@ def _lines(found: list[Finding], with_gaps: bool = True) -> str:
         + (f"：{'；'.join(f.measure.unstated)}" if with_gaps and f.measure.unstated else "")
         for f in found
     )
+
+
+def _years(turn: Turn, asked: str) -> int | None:
+    """An age told as such, or a bare number where the age was asked."""
+    ages = find_ages(turn.heard.text, turn.services.clock.now().date())
+    if ages:
+        return ages[-1].value
+    number = read_number(turn.heard.text.strip("。，, ")) if asked == "screening_age" else None
+    return number if number is not None and 0 < number < 120 else None
 
 
 def _plain_answer(turn: Turn, question: ScreeningQuestion) -> str:

@@ -66,6 +66,16 @@ def web_gateway(settings: Settings) -> Part:
     )
 
 
+def telegram_channel(settings: Settings) -> Part:
+    """The bot, started where a token is set; `minglu telegram check` tells what ails it."""
+    return Part(
+        name="telegram",
+        argv=[sys.executable, "-m", "minglu", "telegram", "run"],
+        ready=lambda: True,
+        env=settings_environment(settings),
+    )
+
+
 def reachable_host(settings: Settings) -> str:
     """Where this machine reaches the gateway, though it may listen on every address."""
     return LOOPBACK if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared

@@ -27,7 +27,7 @@ from runtime.supervisor import Supervisor
 def command(as_json: bool) -> None:
     """Talk in this terminal. Uses a running `make run`, or starts the dialogue by itself."""
     settings = Settings.from_env(os.environ)
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     supervisor = None
     if not asyncio.run(_reachable(settings)):
         prepare_store(settings, console)

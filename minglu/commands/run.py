@@ -14,13 +14,21 @@ from rich.console import Console
 
 from core.errors import DialogueUnavailable, MingluError
 from core.values import Reply, Utterance
-from minglu.parts import action_server, dialogue_server, reachable_host, web_gateway
+from minglu.housekeeping import Housekeeping
+from minglu.parts import (
+    action_server,
+    dialogue_server,
+    reachable_host,
+    telegram_channel,
+    web_gateway,
+)
 from minglu.phrases import load_phrases
 from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
 from runtime.dialogue_client import HttpDialogue
-from runtime.settings import Settings
+from runtime.settings import Settings, SystemClock
 from runtime.supervisor import Supervisor, require_free_port
+from store.opening import open_store
 
 
 @click.command()
@@ -32,7 +40,7 @@ def command(check: bool) -> None:
     all listed in docs/settings.md.
     """
     settings = Settings.from_env(os.environ)
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(str(settings.data_dir / "run.lock"))
     try:
@@ -54,6 +62,8 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
     prepare_store(settings, console)
     model = train_if_changed(settings, console)
     parts = [action_server(settings), dialogue_server(settings, model), web_gateway(settings)]
+    if settings.telegram_token:
+        parts.append(telegram_channel(settings))
     supervisor = Supervisor(parts, settings.data_dir / "logs", console.print)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.request_stop())
@@ -64,11 +74,20 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
             reply = asyncio.run(_first_answer(settings))
         _tell(settings, console, reply, time.monotonic() - began)
         if not check:
-            supervisor.watch()
+            _watch(settings, supervisor)
             console.print("\nStopping …")
     finally:
         supervisor.stop()
     console.print("Everything is stopped.")
+
+
+def _watch(settings: Settings, supervisor: Supervisor) -> None:
+    housekeeping = Housekeeping(open_store(settings, SystemClock(settings.now)))
+    housekeeping.start()
+    try:
+        supervisor.watch()
+    finally:
+        housekeeping.stop()
 
 
 async def _first_answer(settings: Settings) -> Reply | None:

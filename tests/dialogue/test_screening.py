@@ -1,0 +1,22 @@
+"""What a screening makes of answers to other questions than the one asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogue.conftest import Talker
+
+pytestmark = pytest.mark.slow
+
+
+def test_telling_something_else_is_not_taken_for_a_no(person: Talker) -> None:
+    """看不见 answers what ails the person, not that they want no training."""
+    asked = person.say("我能享受哪些政策？")
+    again = person.say("看不见")
+    assert "学技术" in asked and "学技术" in again
+    person.say("跳过")
+    person.say("农村的", "三十五", "都不是")
+    message = person.post("不是低保")[-1]
+    outcomes = message["custom"]["outcomes"]
+    assert outcomes["二（四）9"] == "unstated"
+    assert outcomes["二（三）6"] == "fits"
