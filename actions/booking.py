@@ -16,21 +16,32 @@ from actions.conversation import (
     Event,
     FormAction,
     Turn,
+    offer_person,
     sentence,
 )
-from core.booking_dialogue import absorb, absorb_in_passing, next_question, step_back
+from core.booking_dialogue import (
+    absorb,
+    absorb_in_passing,
+    next_question,
+    says_begin_again,
+    step_back,
+)
 from core.booking_draft import Draft, Question, Step
 from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
+from core.reference import parse_reference
 from core.values import Booking, BookingRequest
 
 DRAFT = "booking_draft"
 FORM = "booking_form"
-MISSES_BEFORE_OFFER = 2
+# These sentences are questions of their own: the open one is not asked again after them.
+_ASK_THEMSELVES = frozenset(["phone_goes_on", "what_is_wrong"])
+# After these nothing is known that was not known before.
+_STILL_OPEN = frozenset(["what_is_wrong", "phone_wrong", "no_such_number", "course_unknown"])
 
 # Said in the middle of a booking, these are about the booking.
 _TAKEN_IN = frozenset(
     "inform book_course affirm deny skip why_asked correct go_back repeat slower continue"
-    " join_waitlist cancel_booking nlu_fallback".split()
+    " join_waitlist cancel_booking reschedule_booking nlu_fallback".split()
 )
 # These end or suspend it, whatever else they say.
 _LEAVING = frozenset("crisis human_handoff goodbye restart".split())
@@ -60,6 +71,13 @@ class ValidateBookingForm(FormAction):
             return [SlotSet(DRAFT, kept.as_json()), *self.leave_to_rules()]
         if self._gives_up(turn, draft):
             return self._close(replace(draft, confirmed=False, asked=""))
+        if self._refuses_consent(turn, draft):
+            turn.say("utter_booking_why_consent")
+            return self._close(replace(draft, confirmed=False, asked=""))
+        if turn.took_up and turn.heard.intent in ("affirm", "deny", "skip"):
+            # That yes answered something else; nothing is booked on it.
+            turn.say("utter_context_going_on")
+            return self._ask(turn, draft)
         return self._take(turn, draft)
 
     def _take(self, turn: Turn, draft: Draft) -> list[Event]:
@@ -74,23 +92,29 @@ class ValidateBookingForm(FormAction):
             return self._ask(turn, draft)
         step = absorb(draft, heard, places, turn.services.clock.now().date())
         say_notes(turn, step.notes)
-        step = self._count_misses(turn, step, first=not draft.asked)
-        if any(note.event == "phone_goes_on" for note in step.notes):
-            # That sentence asks for the rest of the number already.
-            return [SlotSet(DRAFT, step.draft.as_json()), SlotSet(REQUESTED, Question.PHONE.value)]
+        step = self._count_misses(turn, step, first=not draft.asked, before=draft.misses)
+        if any(note.event in _ASK_THEMSELVES for note in step.notes):
+            asked = step.draft.asked or Question.PHONE.value
+            return [SlotSet(DRAFT, step.draft.as_json()), SlotSet(REQUESTED, asked)]
         return self._ask(turn, step.draft)
 
-    def _count_misses(self, turn: Turn, step: Step, first: bool) -> Step:
-        if step.understood or first or turn.heard.intent in ("continue", "book_course"):
+    def _count_misses(self, turn: Turn, step: Step, first: bool, before: int) -> Step:
+        missed = [n.event for n in step.notes if n.event in _STILL_OPEN]
+        if first or turn.heard.intent in ("continue", "book_course"):
             return step
-        misses = step.draft.misses + 1
-        if turn.heard.intent in ("skip", "deny") and step.draft.asked:
-            turn.say(sentence("why", step.draft.asked))
+        if step.understood and not missed:
+            return step
+        misses = before + 1
+        if not missed:
+            self._say_missed(turn, step.draft)
+        offer_person(turn, misses)
+        return replace(step, draft=replace(step.draft, misses=misses))
+
+    def _say_missed(self, turn: Turn, draft: Draft) -> None:
+        if turn.heard.intent in ("skip", "deny") and draft.asked:
+            turn.say(sentence("why", draft.asked))
         else:
             turn.say("utter_booking_not_understood")
-        if misses == MISSES_BEFORE_OFFER:
-            turn.say("utter_handover_offer")
-        return replace(step, draft=replace(step.draft, misses=misses))
 
     def _ask(self, turn: Turn, draft: Draft) -> list[Event]:
         try:
@@ -109,10 +133,13 @@ class ValidateBookingForm(FormAction):
 
     def _is_foreign(self, turn: Turn, draft: Draft) -> bool:
         heard = turn.heard
+        if draft.asked == Question.PHONE and says_begin_again(draft, heard):
+            return False
         if heard.intent in _LEAVING:
             return True
-        if heard.intent == "cancel_booking" and _EARLIER.search(heard.text):
-            return True
+        if heard.intent in ("cancel_booking", "reschedule_booking"):
+            # Without such a word it is this booking that is given up or changed.
+            return bool(_EARLIER.search(heard.text) or parse_reference(heard.text))
         if turn.opening or heard.intent == "":
             return False
         if heard.intent == "nlu_fallback":
@@ -122,6 +149,13 @@ class ValidateBookingForm(FormAction):
         if heard.intent == "list_courses" and draft.asked in (Question.COURSE, Question.SLOT):
             return False
         return not _answers(turn, draft)
+
+    def _refuses_consent(self, turn: Turn, draft: Draft) -> bool:
+        return (
+            draft.asked == Question.CONSENT
+            and not turn.took_up
+            and turn.heard.intent in ("deny", "skip")
+        )
 
     def _gives_up(self, turn: Turn, draft: Draft) -> bool:
         if turn.opening or not draft.asked:
@@ -188,7 +222,9 @@ class Book(ConversationAction):
         return [SlotSet(DRAFT, draft.as_json()), FollowupAction(FORM)]
 
     def _known(self, turn: Turn, reference: str) -> list[Event]:
-        turn.say("utter_booking_already", reference=reference)
+        # A booking of another conversation is not told by its reference.
+        known = "utter_booking_already" if reference else "utter_booking_already_elsewhere"
+        turn.say(known, reference=reference)
         return [SlotSet(DRAFT, None)]
 
 

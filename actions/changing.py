@@ -8,8 +8,16 @@ from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
+from actions.booking import draft_of
 from actions.booking_words import numbered_choices, say_notes
-from actions.conversation import REQUESTED, ConversationAction, Event, FormAction, Turn
+from actions.conversation import (
+    REQUESTED,
+    ConversationAction,
+    Event,
+    FormAction,
+    Turn,
+    offer_person,
+)
 from core.booking_draft import OFFERED_AT_ONCE, Draft
 from core.booking_labels import numbered, slot_label
 from core.change_dialogue import (
@@ -23,8 +31,8 @@ from core.change_dialogue import (
 )
 from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempts, UnknownBooking
 from core.reference import spell
-from core.slot_choice import take_course, take_when_and_where, wished_slots
-from core.values import Booking, BookingStatus
+from core.slot_choice import take_course, take_when_and_where, wish_label, wished_slots
+from core.values import Booking, BookingStatus, TrainingSlot
 
 CHANGE = "change_draft"
 FORM = "change_form"
@@ -45,9 +53,10 @@ class ValidateChangeForm(FormAction):
     form_name = FORM
 
     def act(self, turn: Turn) -> list[Event]:
-        change = Change() if turn.opening else Change.from_json(turn.remembered(CHANGE))
+        anew = turn.opening and turn.heard.intent != "continue"
+        change = Change() if anew else Change.from_json(turn.remembered(CHANGE))
         own = own_bookings(turn)
-        if turn.answered_already() and change.asked:
+        if change.asked and (turn.opening or turn.answered_already()):
             return self._ask(turn, change, own)
         if not turn.opening and self._is_foreign(turn):
             return [SlotSet(CHANGE, change.as_json()), *self.leave_to_rules()]
@@ -62,8 +71,9 @@ class ValidateChangeForm(FormAction):
         if not understood and change.asked:
             turn.say("utter_booking_not_understood")
             changed = replace(changed, misses=changed.misses + 1)
-            if changed.misses == 2:
-                turn.say("utter_handover_offer")
+            offer_person(turn, changed.misses)
+        elif understood:
+            changed = replace(changed, misses=0)
         return self._ask(turn, self._prove(turn, settle(changed, own)), own)
 
     def _is_foreign(self, turn: Turn) -> bool:
@@ -96,11 +106,23 @@ class ValidateChangeForm(FormAction):
             picked = only_fitting_slot(change, current, turn.services.places)
             change = replace(change, slot_id=picked)
             ask = next_ask(change)
+            if ask is Ask.SLOT:
+                change = _widen(turn, change, current)
         if ask is not None:
             change = _SAY[ask](turn, replace(change, asked=ask.value), own)
         if ask is None or change.refused:
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
         return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, ask.value)]
+
+
+def _widen(turn: Turn, change: Change, current: TrainingSlot) -> Change:
+    """A wish that no other date fits is said to fail before all dates are read out again."""
+    wish = replace(change.wish, course=current.course)
+    others = [s for s in wished_slots(wish, turn.services.places) if s.id != current.id]
+    if others or not wish.narrowed:
+        return change
+    turn.say("utter_booking_none_fits", wish=wish_label(wish), course=current.course)
+    return replace(change, wish=Draft())
 
 
 def _ask_which(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
@@ -170,6 +192,12 @@ class ApplyChange(ConversationAction):
 
     def act(self, turn: Turn) -> list[Event]:
         change = Change.from_json(turn.remembered(CHANGE))
+        events = self._apply(turn, change)
+        if draft_of(turn).started:
+            turn.say("utter_context_draft_kept")
+        return events
+
+    def _apply(self, turn: Turn, change: Change) -> list[Event]:
         done: list[Event] = [SlotSet(CHANGE, None)]
         if not change.confirmed:
             turn.say("utter_change_left_as_it_was")

@@ -7,9 +7,18 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.booking import DRAFT, draft_of
 from actions.booking import FORM as BOOKING_FORM
 from actions.changing import CHANGE
-from actions.conversation import ConversationAction, Event, Turn, last_messages, leave_form
+from actions.changing import FORM as CHANGE_FORM
+from actions.conversation import (
+    ConversationAction,
+    Event,
+    Turn,
+    last_messages,
+    leave_form,
+    offer_person,
+)
 from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of
 from actions.screening import ANSWERS
+from actions.screening import FORM as SCREENING_FORM
 
 
 class Repeat(ConversationAction):
@@ -41,6 +50,9 @@ class TakeUp(ConversationAction):
             reply = turn.services.policies.ask(chosen, topic=topic_of(turn), kind=None)
             return give_answer(turn, reply)
         heard = turn.heard
+        if self._after_danger(turn):
+            turn.say("utter_safety_listening")
+            return []
         if heard.intent == "inform" and (heard.first("course") or draft_of(turn).started):
             return [FollowupAction(BOOKING_FORM)]
         if heard.intent == "affirm" and draft_of(turn).started:
@@ -51,8 +63,21 @@ class TakeUp(ConversationAction):
         if heard.intent == "inform" and topic_of(turn) is not None:
             reply = turn.services.policies.ask(heard.text, topic=topic_of(turn), kind=None)
             return give_answer(turn, reply)
-        turn.say("utter_context_acknowledged")
-        return []
+        return self._say_what_can_be_done(turn)
+
+    def _say_what_can_be_done(self, turn: Turn) -> list[Event]:
+        if turn.heard.intent in ("deny", "skip"):
+            turn.say("utter_context_nothing_wanted")
+            return []
+        misses = int(turn.remembered("misses") or 0) + 1
+        turn.say("utter_context_nothing_open")
+        offer_person(turn, misses)
+        return [SlotSet("misses", misses)]
+
+    def _after_danger(self, turn: Turn) -> bool:
+        """Whether this answers 您现在安全吗: a yes to that is no yes to a booking."""
+        said = last_messages(turn.tracker)
+        return any((data.get("custom") or {}).get("kind") == "safety" for _, data in said)
 
     def _just_booked(self, turn: Turn) -> bool:
         """Whether a second yes follows the first: it is told what is booked, and books nothing."""
@@ -70,6 +95,10 @@ class Continue(ConversationAction):
         if draft_of(turn).started:
             turn.say("utter_context_going_on")
             return [FollowupAction(BOOKING_FORM)]
+        for draft, form in ((CHANGE, CHANGE_FORM), (ANSWERS, SCREENING_FORM)):
+            if turn.remembered(draft) is not None:
+                turn.say("utter_context_going_on")
+                return [FollowupAction(form)]
         topic = topic_of(turn)
         if topic is not None:
             return give_answer(turn, turn.services.policies.neighbour(topic, 1))

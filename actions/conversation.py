@@ -76,6 +76,16 @@ class Turn:
                     return True
         return False
 
+    @property
+    def took_up(self) -> bool:
+        """Whether the form was closed when the person spoke, and opens again for that sentence."""
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                return False
+            if event.get("event") == "action" and event.get("name") == "action_take_up":
+                return True
+        return False
+
     def say(self, response: str, choices: Iterable[Choice] = (), **values: str) -> None:
         """A sentence of the domain by its name, with the values that it needs."""
         self._dispatcher.utter_message(response=response, buttons=_buttons(choices), **values)
@@ -171,11 +181,17 @@ class FormAction(ConversationAction):
         return f"validate_{self.form_name}"
 
     def _give_back(self, turn: Turn | None, events: list[Event]) -> list[Event]:
-        return []
+        fails = any(e.get("name") == "form_failed" for e in events)
+        if turn is None or fails or not turn.remembered("form_failed"):
+            return []
+        return [SlotSet("form_failed", None)]
 
     def after_failure(self, turn: Turn | None) -> list[Event]:
-        """The form stays open as it was, and the next sentence is taken in again."""
-        return [SlotSet("form_failed", True)]
+        """The form stays open as it was; a second failure in a row offers a person."""
+        failures = int(turn.remembered("form_failed") or 0) + 1 if turn else 1
+        if turn:
+            offer_person(turn, failures)
+        return [SlotSet("form_failed", failures)]
 
     def leave_to_rules(self) -> list[Event]:
         """The sentence is not for this form: rules answer it, then the form goes on."""
@@ -186,6 +202,12 @@ def sentence(event: str, question: str) -> str:
     """utter_booking_ask_name for asking after booking_name."""
     topic, _, rest = question.partition("_")
     return f"utter_{topic}_{event}_{rest}"
+
+
+def offer_person(turn: Turn, misses: int) -> None:
+    """Offers a person at every second failure in a row, so no answer comes thrice alike."""
+    if misses and misses % 2 == 0:
+        turn.say("utter_handover_offer")
 
 
 def leave_form(turn: Turn) -> list[Event]:

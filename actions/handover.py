@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rasa_sdk.events import SlotSet
 
-from actions.conversation import ConversationAction, Event, Turn, leave_form
+from actions.conversation import ConversationAction, Event, Turn, leave_form, offer_person
 from actions.policy import AnswerPolicy, give_answer, topic_of
 from core.values import Kind
 
@@ -33,6 +33,14 @@ def _said(turn: Turn) -> Iterator[str]:
         yield f"{who} {str(event['text'])[:120]}"
 
 
+def say_what_waits(turn: Turn) -> None:
+    """What was begun is kept, and named by what it is."""
+    if turn.form == "booking_form":
+        turn.say("utter_context_draft_kept")
+    elif turn.form:
+        turn.say("utter_context_form_kept")
+
+
 class HandOver(ConversationAction):
     """转人工, at any time. What was begun is kept and goes on with 继续."""
 
@@ -44,8 +52,7 @@ class HandOver(ConversationAction):
         turn.say("utter_handover_kept", ticket=ticket)
         if turn.services.referral:
             turn.say("utter_handover_referral", referral=turn.services.referral)
-        if turn.form:
-            turn.say("utter_context_draft_kept")
+        say_what_waits(turn)
         return [*leave_form(turn), SlotSet("misses", 0)]
 
 
@@ -70,8 +77,7 @@ class Complain(ConversationAction):
     def act(self, turn: Turn) -> list[Event]:
         open_ticket(turn, "anger")
         turn.say("utter_handover_anger")
-        if turn.form:
-            turn.say("utter_context_draft_kept")
+        say_what_waits(turn)
         return leave_form(turn)
 
 
@@ -86,8 +92,7 @@ class NotUnderstood(ConversationAction):
             return give_answer(turn, reply)
         misses = int(turn.remembered("misses") or 0) + 1
         turn.say("utter_not_understood")
-        if misses == 2:
-            turn.say("utter_handover_offer")
+        offer_person(turn, misses)
         return [SlotSet("misses", misses)]
 
 

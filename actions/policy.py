@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.conversation import ConversationAction, Event, Turn
+from actions.conversation import ConversationAction, Event, Turn, offer_person
 from core.slot_choice import ordinal_in
 from core.values import Kind, Reply, Topic
 
@@ -31,8 +31,7 @@ def give_answer(turn: Turn, reply: Reply) -> list[Event]:
         events.append(SlotSet(TOPIC, _stored(reply.topic)))
     missed = reply.kind in (Kind.ABSTAIN, Kind.OUT_OF_SCOPE, None)
     count = int(turn.remembered("misses") or 0) + 1 if missed else 0
-    if count == 2:
-        turn.say("utter_handover_offer")
+    offer_person(turn, count)
     events.append(SlotSet("misses", count))
     return events
 

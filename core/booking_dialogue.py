@@ -12,7 +12,14 @@ from dataclasses import replace
 from datetime import date
 
 from core.booking_draft import Draft, Heard, Note, Question, Step
-from core.booking_person import needs_said, take_name, take_needs, take_person, take_phone
+from core.booking_person import (
+    comes_alone,
+    needs_said,
+    take_name,
+    take_needs,
+    take_person,
+    take_phone,
+)
 from core.ports import TrainingPlaces
 from core.slot_choice import (
     ordinal_in,
@@ -48,6 +55,7 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
     before = draft
     notes: list[Note] = []
     draft = _take_answer(draft, heard, notes)
+    draft = _reopen(draft, heard)
     draft = take_person(draft, heard)
     draft = take_phone(draft, heard, notes)
     draft = take_needs(draft, heard)
@@ -58,7 +66,7 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
         # A bare run of digits is a number on a list only where it is no phone.
         draft = take_choice(draft, heard, notes)
     draft = settle_slot(draft, places, notes)
-    understood = draft != before or bool(notes)
+    understood = draft != before or bool(notes) or _says_again(heard)
     if draft.slot_id != before.slot_id:
         draft = replace(draft, confirmed=False, waitlist=False, allow_overlap=False)
     elif draft.confirmed and _details(draft) != _details(before):
@@ -99,7 +107,7 @@ def _take_answer(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     asked, intent = draft.asked, heard.intent
     if asked == Question.CONFIRM and intent == "affirm":
         return replace(draft, confirmed=True)
-    if asked == Question.CONFIRM and intent in ("deny", "correct") and not heard.entities:
+    if asked == Question.CONFIRM and intent in ("deny", "correct") and _only_no(heard):
         notes.append(Note("what_is_wrong", {}))
     if asked == Question.CONSENT and intent == "affirm":
         return replace(draft, consent=True)
@@ -108,11 +116,72 @@ def _take_answer(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
             notes.append(Note("which_needs", {}))
         elif intent in ("deny", "skip"):
             return replace(draft, needs_settled=True)
-    if asked == Question.PHONE and intent in ("skip", "deny") and not heard.first("phone"):
-        return replace(draft, phone_refused=True, phone_part="")
+    if asked == Question.PHONE and (
+        intent in ("skip", "deny", "correct") or says_begin_again(draft, heard)
+    ):
+        return _without_phone(draft, heard, notes)
     if asked == Question.SLOT and intent == "affirm" and len(draft.offered) == 1:
         return replace(draft, slot_id=draft.offered[0])
     return _take_full(draft, heard) if asked == Question.FULL else draft
+
+
+_BEGIN_AGAIN = re.compile(r"不对|错|从头|重新|重来|再来")
+
+
+def says_begin_again(draft: Draft, heard: Heard) -> bool:
+    """Whether it is the number, half said, that shall be said from the start."""
+    return bool(draft.phone_part and _BEGIN_AGAIN.search(heard.text)) and not heard.first("phone")
+
+
+def _without_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
+    """No number at all, or the digits heard so far were wrong."""
+    if heard.first("phone"):
+        return draft
+    if _BEGIN_AGAIN.search(heard.text):
+        notes.append(Note("phone_again", {}))
+        return replace(draft, phone_part="")
+    refused = heard.intent in ("skip", "deny")
+    return replace(draft, phone_refused=True, phone_part="") if refused else draft
+
+
+_FIELD = (
+    r"^(?:不是?对?[，,]?)?(?:是|就是|那个)?(?:我的?)?(?:{})(?:那项|那个|这个|这项)?"
+    r"(?:写|说|记|弄)?(?:不对|错了?|有问题|要改|改一下|得改|改改)?了?[。！!]?$"
+)
+_FIELDS = {
+    "phone": re.compile(_FIELD.format("电话|手机|号码|手机号|电话号|手机号码|电话号码")),
+    "name": re.compile(_FIELD.format("名字|姓名|名")),
+    "slot": re.compile(_FIELD.format("时间|日期|日子|地点|地方|班次|场次|哪一期")),
+    "needs": re.compile(_FIELD.format("陪同|需要|陪同和需要|无障碍")),
+    "course": re.compile(_FIELD.format("课程|课|班|培训班")),
+}
+_BLANK: dict[str, dict[str, object]] = {
+    "phone": {"phone": "", "phone_part": "", "phone_refused": False},
+    "name": {"name": ""},
+    "slot": {"slot_id": "", "day_from": "", "day_to": "", "part_of_day": "", "city": ""},
+    "needs": {"needs_settled": False, "companion": False, "access_needs": ()},
+    "course": {"course": "", "slot_id": "", "day_from": "", "day_to": "", "part_of_day": ""},
+}
+
+
+def _only_no(heard: Heard) -> bool:
+    """Whether it says that something is wrong, but not what."""
+    named = any(said.match(heard.text.strip()) for said in _FIELDS.values())
+    return not heard.entities and not named
+
+
+def _reopen(draft: Draft, heard: Heard) -> Draft:
+    """At the read-back, a field that is only named (电话不对) is asked for again."""
+    if draft.asked != Question.CONFIRM or heard.entities:
+        return draft
+    named = next((f for f, said in _FIELDS.items() if said.match(heard.text.strip())), None)
+    return replace(draft, confirmed=False, **_BLANK[named]) if named else draft  # type: ignore[arg-type]
+
+
+def _says_again(heard: Heard) -> bool:
+    """Whether it names something of a booking, though nothing that was not known."""
+    kinds = ("course", "city", "date", "phone", "name", "access_need", "companion")
+    return any(heard.first(kind) for kind in kinds) or comes_alone(heard)
 
 
 _WAIT = re.compile(r"候补|排队|排上|等位|等着|等名额|排个队|排着|轮候")
@@ -124,5 +193,7 @@ def _take_full(draft: Draft, heard: Heard) -> Draft:
     if heard.intent == "join_waitlist" or _WAIT.search(heard.text) or ordinal == 2:
         return replace(draft, waitlist=True)
     if ordinal == 1 or _OTHER.search(heard.text):
-        return replace(draft, slot_id="", day_from="", day_to="", part_of_day="")
+        declined = (*draft.declined, draft.slot_id)
+        days = {"day_from": "", "day_to": "", "part_of_day": ""}
+        return replace(draft, slot_id="", declined=declined, **days)
     return draft

@@ -73,6 +73,8 @@ class Draft:
     """morning, noon, afternoon or evening."""
     offered: tuple[str, ...] = ()
     """Course names or slot ids in the order they were last read out."""
+    declined: tuple[str, ...] = ()
+    """Full dates that the person did not want to wait for; offered only where nothing else fits."""
     booked_by: str = "self"
     consent: bool = True
     waitlist: bool = False
@@ -111,7 +113,7 @@ class Draft:
     @property
     def started(self) -> bool:
         """Whether there is anything that would be a pity to lose."""
-        return bool(self.course or self.slot_id or self.name or self.phone)
+        return bool(self.asked or self.course or self.slot_id or self.name or self.phone)
 
 
 @dataclass(frozen=True)

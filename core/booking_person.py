@@ -82,9 +82,14 @@ def needs_said(heard: Heard) -> bool:
     return bool(heard.first("access_need") or heard.first("companion"))
 
 
+def comes_alone(heard: Heard) -> bool:
+    """Whether the sentence says that nobody comes along."""
+    return bool(_NO_COMPANION.search(heard.text))
+
+
 def take_needs(draft: Draft, heard: Heard) -> Draft:
     """A companion and what the venue must have; said once, it is not asked again."""
-    if _NO_COMPANION.search(heard.text):
+    if comes_alone(heard):
         draft = replace(draft, companion=False, needs_settled=True)
     elif heard.first("companion"):
         draft = replace(draft, companion=True, needs_settled=True)

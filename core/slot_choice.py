@@ -86,8 +86,8 @@ def wished_slots(draft: Draft, places: TrainingPlaces) -> tuple[TrainingSlot, ..
         for s in slots
         if (not draft.city or same_place(draft.city, s.city)) and days.contains(s.starts_at.date())
     )
-    in_part = tuple(s for s in fitting if part_of_day(s) == draft.part_of_day)
-    return in_part or fitting
+    in_part = tuple(s for s in fitting if part_of_day(s) == draft.part_of_day) or fitting
+    return tuple(s for s in in_part if s.id not in draft.declined) or in_part
 
 
 def _days(draft: Draft) -> DateRange:
@@ -139,13 +139,14 @@ def settle_slot(draft: Draft, places: TrainingPlaces, notes: list[Note]) -> Draf
     if draft.course and len(fitting) == 1 and draft.narrowed:
         return replace(draft, slot_id=fitting[0].id)
     if not fitting and draft.narrowed:
-        wish = {"wish": _wish(draft), "course": draft.course}
+        wish = {"wish": wish_label(draft), "course": draft.course}
         notes.append(Note("none_fits" if draft.course else "none_at_all", wish))
         return replace(draft, day_from="", day_to="", part_of_day="", city="")
     return draft
 
 
-def _wish(draft: Draft) -> str:
+def wish_label(draft: Draft) -> str:
+    """The days and the town asked for, as they are said back."""
     bounds = [day_label(date.fromisoformat(d)) for d in (draft.day_from, draft.day_to) if d]
     when = "到".join(dict.fromkeys(bounds))
     return "、".join(part for part in (when, draft.city) if part)
