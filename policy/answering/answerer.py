@@ -14,6 +14,7 @@ from policy.answering.premises import contradicted
 from policy.answering.questions import Question, load_cues
 from policy.answering.referrals import hotlines, local_office
 from policy.answering.selection import Chosen, Selector, names_an_actor
+from policy.answering.silence import Features, Found, SilenceModel, features, load_model
 from policy.answering.spoken import for_the_ear
 from policy.finding.lexicon import SoundLexicon
 from policy.finding.passages import Passage
@@ -201,36 +202,58 @@ class Answerer:
 
     def _silence(self, question: Question, chosen: Chosen) -> str | None:
         """The aspect asked for that the chosen passage does not hold; None when it does."""
-        cues, best = load_cues(), chosen.best
+        best = chosen.best
         notice = self._notices[best.notice]
-        for aspect in question.silences:
-            if aspect == "lead":
-                if not best.clause.lead:
-                    return aspect
-                continue
-            if not cues.evidence[aspect].search(best.quote):
-                return aspect
-        if "quantity" in question.asks and self._divided(question, best):
-            return "breakdown"
+        missing = self._missing(question, chosen)
+        if "lead" in missing:
+            return "lead"
         years = [int(y) for y in _YEAR.findall(question.text)]
         if notice.expires and any(y > notice.expires.year for y in years):
             return "over"
-        if self._unheard_of(question, best):
-            return "detail"
-        if "time" in question.asks and not best.timed and "agency" not in question.asks:
-            return "time"
-        if "quantity" in question.asks and not self._counted(chosen):
-            return "quantity"
-        return None
-
-    def _unheard_of(self, question: Question, best: Passage) -> bool:
-        """It asks after something that neither the clause nor its everyday words speak of."""
-        if question.asks - {"yes_no", "condition", "quantity"} or question.believes:
-            return False
         if contradicted(question, [best.quote]) or self._wrong_department(question, best):
-            return False
-        asking = (question.focus or question.search).strip()
-        return self._selector.uncovered(asking, best.clause)
+            return missing[0] if missing else None
+        chance = self.silence_model().probability(self.weighed(question, chosen, missing))
+        if missing and chance >= self.silence_model().doubtful:
+            return missing[0]
+        return "detail" if chance >= self.silence_model().sure else None
+
+    @staticmethod
+    def silence_model() -> SilenceModel:
+        return load_model()
+
+    def weighed(self, question: Question, chosen: Chosen, missing: Sequence[str]) -> Features:
+        """The evidence that the model of silence weighs."""
+        others = [
+            s
+            for p, s in zip(chosen.passages, chosen.scores, strict=True)
+            if p.clause is not chosen.best.clause
+        ]
+        found = Found(
+            chosen.best,
+            self._selector.sounds_of(chosen.best.clause),
+            chosen.evidence,
+            chosen.scores[0] - max(others, default=chosen.scores[-1]),
+            missing,
+        )
+        return features(question, found)
+
+    def _missing(self, question: Question, chosen: Chosen) -> list[str]:
+        """Aspects asked for, by the words that ask, whose evidence the passage lacks."""
+        cues, best = load_cues(), chosen.best
+        missing = []
+        for aspect in question.silences:
+            held = (
+                best.clause.lead if aspect == "lead" else cues.evidence[aspect].search(best.quote)
+            )
+            if not held:
+                missing.append(aspect)
+        if "quantity" in question.asks and self._divided(question, best):
+            missing.append("breakdown")
+        if "time" in question.asks and not best.timed and "agency" not in question.asks:
+            missing.append("time")
+        if "quantity" in question.asks and not self._counted(chosen):
+            missing.append("quantity")
+        return missing
 
     def _divided(self, question: Question, best: Passage) -> bool:
         local = scope.local_place(question.text, self._notices)

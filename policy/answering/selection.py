@@ -7,18 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.spoken.pinyin import HAN, syllables
 from core.values import Topic
 from policy.answering.premises import figures
 from policy.answering.questions import Question, understand
 from policy.finding.index import Floats, PassageIndex
 from policy.finding.passages import Passage
-from policy.finding.words import common_words, words
 from policy.model import HEAD, Clause, Notice
 from policy.reading.numerals import to_int
 
 _NAMED = 0.55
-_NUMERALS = "零一二两三四五六七八九十百千万第"
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万][个家人名次岁年月万千百]")
 _GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
 _COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
@@ -123,14 +120,9 @@ class Selector:
                 return True
         return False
 
-    def uncovered(self, text: str, clause: Clause) -> bool:
-        """A telling word of `text` is neither in the clause nor among the words for it."""
-        sounds = self._index.sounds_of(clause)
-        return any(
-            word not in common_words() and " " + " ".join(syllables(word)) + " " not in sounds
-            for word in words(text)
-            if len(word) > 1 and HAN.match(word) and word[0] not in _NUMERALS
-        )
+    def sounds_of(self, clause: Clause) -> str:
+        """Folded syllables of a clause and of the everyday words that lead to it."""
+        return self._index.sounds_of(clause)
 
     def _bonus(self, question: Question) -> Floats:
         t = self.tuning

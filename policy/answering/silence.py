@@ -1,0 +1,138 @@
+"""Whether the passage found holds what was asked: evidence weighed, not a list of phrasings.
+
+A logistic model over what the question asks, what of it the passage covers, and how surely the
+passage was found. Everything is heard in folded syllables, so misheard characters change little.
+The weights are data (policy/data/silence.yml), fitted by `python -m bench.answers.fit_silence`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jieba
+
+from core.spoken.pinyin import HAN, syllables
+from policy.answering.questions import Question
+from policy.finding.passages import Passage
+from policy.finding.thesaurus import load_data
+from policy.finding.words import common_words, words
+
+Features = dict[str, float]
+_DIGIT = re.compile(r"\d")
+_MONEY = re.compile(r"[0-9百千万]\s*元")
+_COUNTED = re.compile(r"\d|[一二三四五六七八九十][次个名家项]")
+_RARE = 12.0
+"""Information (nats) of a word that counts in full."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search brought, as the model sees it."""
+
+    best: Passage
+    clause_sounds: str
+    """Folded syllables of the clause and the everyday words that lead to it."""
+    evidence: float
+    margin: float
+    """How far the best passage is ahead of the best one of another clause."""
+    missing: Sequence[str]
+    """Aspects asked for whose evidence the passage does not hold."""
+
+
+@dataclass(frozen=True)
+class SilenceModel:
+    """Weights by feature. `sure`: from here on silent; `doubtful`: below it never."""
+
+    intercept: float
+    weights: Mapping[str, float]
+    sure: float
+    doubtful: float
+
+    def probability(self, features: Features) -> float:
+        """That the notice leaves out what was asked, 0 to 1."""
+        total = self.intercept
+        total += sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@lru_cache(maxsize=1)
+def load_model() -> SilenceModel:
+    data = load_data("silence.yml")
+    return SilenceModel(data["intercept"], data["weights"], data["sure"], data["doubtful"])
+
+
+def features(question: Question, found: Found) -> Features:
+    """Named evidence for and against silence; absent names count as 0."""
+    seen: Features = {f"miss:{aspect}": 1.0 for aspect in found.missing}
+    seen["missing"] = float(bool(found.missing))
+    for ask in question.asks:
+        seen[f"ask:{ask}"] = 1.0
+    quote = found.best.quote
+    seen["confirms"] = float(question.confirms)
+    seen["believes"] = float(question.believes)
+    seen["evidence"] = min(found.evidence, 60.0) / 30.0
+    seen["margin"] = min(found.margin, 10.0) / 10.0
+    seen["count_unmet"] = float("quantity" in question.asks and not _COUNTED.search(quote))
+    seen["time_unmet"] = float("time" in question.asks and not found.best.timed)
+    seen["head"] = float(not found.best.clause.departments)
+    asked = (question.focus or question.text).strip()
+    seen |= _coverage(question, asked, found)
+    # Only the stretch that asks is heard: a story before it would drown what is wanted.
+    for gram in _grams(syllables(asked)):
+        seen[f"said:{gram}"] = 1.0
+    return seen
+
+
+def _coverage(question: Question, asked: str, found: Found) -> Features:
+    heard = syllables(question.search)
+    line = found.clause_sounds
+    own = " " + " ".join(syllables(found.best.quote)) + " "
+    open_, bare = _uncovered(heard, line), _uncovered(heard, own)
+    count = max(1, len(heard))
+    unknown = [w for w in words(asked) if _tells(w) and not _stands(w, line)]
+    information = [_information(w) for w in unknown]
+    return {
+        "open": sum(open_) / count,
+        "open_count": min(10, sum(open_)) / 10.0,
+        "bare": sum(bare) / count,
+        "unknown": min(3.0, sum(information) / _RARE),
+        "unknown_most": max(information, default=0.0) / _RARE,
+        "uncommon": float(any(w not in common_words() for w in unknown)),
+        "length": min(40, len(heard)) / 40.0,
+    }
+
+
+def _uncovered(heard: Sequence[str], line: str) -> list[bool]:
+    """Per syllable: in no pair of the question that stands in the line."""
+    covered = [False] * len(heard)
+    for i, pair in enumerate(itertools.pairwise(heard)):
+        if " " + " ".join(pair) + " " in line:
+            covered[i] = covered[i + 1] = True
+    return [not c for c in covered]
+
+
+def _stands(word: str, line: str) -> bool:
+    return " " + " ".join(syllables(word)) + " " in line
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 1 and bool(HAN.match(word))
+
+
+@lru_cache(maxsize=4096)
+def _information(word: str) -> float:
+    """Nats: how rare a word is in the dictionary's corpus."""
+    frequency = jieba.dt.FREQ.get(word, 0) or 1
+    return max(0.0, math.log(float(jieba.dt.total) / frequency) - 5.0)
+
+
+def _grams(sounds: Sequence[str]) -> Iterator[str]:
+    """Pairs and triples of syllables, the edges marked."""
+    padded = ["<", *("0" if _DIGIT.search(s) else s for s in sounds), ">"]
+    seen = set(itertools.pairwise(padded)) | set(zip(padded, padded[1:], padded[2:], strict=False))
+    return (" ".join(gram) for gram in seen)
