@@ -32,7 +32,7 @@ def _reply(notice: Notice, passage: Passage) -> Reply:
 def bm25_words(notice: Notice) -> Answerer:
     """Okapi BM25 over jieba words."""
     passages = passages_of([notice])
-    index = Bm25([Counter(jieba.cut(p.quote)) for p in passages], b=0.75)
+    index = Bm25.of([Counter(jieba.cut(p.quote)) for p in passages], b=0.75)
 
     def answer(question: str) -> Reply:
         return _reply(notice, passages[int(index.scores(Counter(jieba.cut(question))).argmax())])
@@ -94,7 +94,7 @@ def rasa_response_selector(notice: Notice, epochs: int = 100) -> Answerer:
 
     def answer(question: str) -> Reply:
         parsed = loop.run_until_complete(agent.parse_message(question))
-        key = parsed["response_selector"]["notice"]["response"]["intent_response_key"] or ""
+        key = parsed["response_selector"]["default"]["response"]["intent_response_key"] or ""
         number = key.rpartition("/s")[2]
         return _reply(notice, passages[int(number) if number.isdigit() else 0])
 

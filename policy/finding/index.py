@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from core.spoken.pinyin import HAN, syllables
 from policy.finding.bm25 import Bm25
@@ -17,10 +16,17 @@ from policy.finding.encoder import SentenceEncoder
 from policy.finding.lexicon import SoundLexicon
 from policy.finding.passages import Passage, passages_of
 from policy.finding.thesaurus import Concept, Thesaurus
+from policy.finding.tokens import (
+    CHARACTERS,
+    SOUNDS,
+    Tokeniser,
+    character_tokens,
+    incidence,
+    sound_tokens,
+)
 from policy.model import Clause, Notice
 
 Floats = npt.NDArray[np.float32]
-Tokens = Counter[str]
 
 ENCODED_AT_MOST = 3000
 """Passages up to which the encoder is used: beyond, adding a notice would take too long."""
@@ -49,25 +55,6 @@ class Evidence:
     """Unscaled BM25 of characters and sound, per passage: how much of the question is there."""
 
 
-@lru_cache(maxsize=4096)
-def character_tokens(text: str) -> Tokens:
-    """Characters and pairs of characters."""
-    kept = [c.lower() for c in text if c.isalnum()]
-    tokens = Counter("".join(pair) for pair in itertools.pairwise(kept))
-    tokens.update({c: 0.4 for c in kept})
-    return tokens
-
-
-@lru_cache(maxsize=4096)
-def sound_tokens(text: str) -> Tokens:
-    """Pairs and triples of folded syllables; single ones tell too little."""
-    sounds = syllables(text)
-    tokens = Counter(" ".join(pair) for pair in itertools.pairwise(sounds))
-    tokens.update(" ".join(t) for t in zip(sounds, sounds[1:], sounds[2:], strict=False))
-    tokens.update({s: 0.25 for s in sounds if s.isascii()})
-    return tokens
-
-
 class PassageIndex:
     """Finds passages. Built once per set of notices; a search takes milliseconds."""
 
@@ -84,27 +71,23 @@ class PassageIndex:
         self._lexicon = SoundLexicon(thesaurus.terms())
         self._clause_of, clause_count = _clause_numbers(self.passages)
         held = [self._concepts_of(p) for p in self.passages]
-        texts = [_expanded(p, concepts) for p, concepts in zip(self.passages, held, strict=True)]
-        clause_texts: list[list[list[str]]]
-        clause_held: list[Counter[str]]
-        clause_texts, clause_held = (
-            [[] for _ in range(clause_count)],
-            [Counter[str]() for _ in range(clause_count)],
-        )
-        for number, text, concepts in zip(self._clause_of, texts, held, strict=True):
-            clause_texts[number].append(text)
+        clause_held = [Counter[str]() for _ in range(clause_count)]
+        for number, concepts in zip(self._clause_of, held, strict=True):
             clause_held[number].update(c.label for c in concepts)
-        self._characters = Bm25([_summed(map(character_tokens, t)) for t in texts])
-        self._sounds = Bm25([_summed(map(sound_tokens, t)) for t in texts])
-        self._concepts = Bm25([Counter(c.label for c in h) for h in held], b=0.2)
-        joined = [[text for part in t for text in part] for t in clause_texts]
-        self._clause_characters = Bm25([_summed(map(character_tokens, t)) for t in joined])
-        self._clause_sounds = Bm25([_summed(map(sound_tokens, t)) for t in joined])
-        self._clause_concepts = Bm25(clause_held, b=0.2)
-        lines: dict[int, list[str]] = {}
+        self._concepts = Bm25.of([Counter(c.label for c in h) for h in held], b=0.2)
+        self._clause_concepts = Bm25.of(clause_held, b=0.2)
+        texts = [_expanded(p, concepts) for p, concepts in zip(self.passages, held, strict=True)]
+        numbers: dict[str, int] = {}
+        parts = [[numbers.setdefault(t, len(numbers)) for t in texts_of] for texts_of in texts]
+        stands_in = incidence(parts, len(numbers))
+        belongs = incidence(([n] for n in self._clause_of), clause_count).T.tocsr()
+        self._characters, self._clause_characters = _both(
+            CHARACTERS, list(numbers), stands_in, belongs
+        )
+        self._sounds, self._clause_sounds = _both(SOUNDS, list(numbers), stands_in, belongs)
+        self._said: dict[int, list[str]] = {}
         for passage, text in zip(self.passages, texts, strict=True):
-            lines.setdefault(id(passage.clause), []).extend(syllables("".join(text)))
-        self._sound_lines = {key: " " + " ".join(line) + " " for key, line in lines.items()}
+            self._said.setdefault(id(passage.clause), []).extend(text)
         homes: dict[str, set[str]] = {}
         for passage, concepts in zip(self.passages, held, strict=True):
             for concept in concepts:
@@ -126,7 +109,8 @@ class PassageIndex:
 
     def sounds_of(self, clause: Clause) -> str:
         """Folded syllables of a clause and of the everyday words that lead to it."""
-        return self._sound_lines.get(id(clause), "")
+        said = self._said.get(id(clause))
+        return "" if said is None else " " + " ".join(syllables("".join(said))) + " "
 
     def homes(self, label: str) -> frozenset[str]:
         """Paths of the clauses that hold the concept."""
@@ -171,12 +155,13 @@ def _expanded(passage: Passage, concepts: Iterable[Concept]) -> list[str]:
     return [passage.quote, *dict.fromkeys(words)]
 
 
-def _summed(parts: Iterable[Tokens]) -> Tokens:
-    total: Tokens = Counter()
-    for part in parts:
-        for token, count in part.items():
-            total[token] += count
-    return total
+def _both(
+    tokeniser: Tokeniser, texts: Sequence[str], stands_in: csr_matrix, belongs: csr_matrix
+) -> tuple[Bm25, Bm25]:
+    """BM25 of passages and of clauses, each the sum of the texts that stand in it."""
+    counted = tokeniser.count(texts)
+    passages = stands_in @ counted.counts
+    return Bm25(passages, counted.vocabulary), Bm25(belongs @ passages, counted.vocabulary)
 
 
 def _clause_numbers(passages: Sequence[Passage]) -> tuple[npt.NDArray[np.int64], int]:

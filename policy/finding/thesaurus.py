@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,24 @@ class Thesaurus:
 
     def held_by(self, text: str) -> list[Concept]:
         """Concepts whose notice words stand in `text`."""
-        return [c for c in self.concepts if any(word in text for word in c.notice)]
+        begun = self._by_beginning
+        held: set[int] = set()
+        for at in range(len(text)):
+            for word, number in begun.get(text[at : at + 2], ()):
+                if number not in held and text.startswith(word, at):
+                    held.add(number)
+            for _, number in begun.get(text[at], ()):
+                held.add(number)
+        return [self.concepts[number] for number in sorted(held)]
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[tuple[str, int]]]:
+        """Notice words and their concept's position, by their first two characters."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for number, concept in enumerate(self.concepts):
+            for word in concept.notice:
+                found.setdefault(word[:2], []).append((word, number))
+        return found
 
     def terms(self) -> Iterable[tuple[str, str]]:
         """(word, concept) of every word, for a lexicon."""
