@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from policy.finding.lexicon import SoundLexicon
-from policy.finding.sound_pattern import Heard, SoundPatterns
+from policy.finding.sound_pattern import Heard, SoundPatterns, without
 from policy.finding.thesaurus import load_data
 from policy.finding.words import word_edges
 from policy.model import Notice
@@ -63,8 +63,9 @@ def _scope() -> _Scope:
 
 def in_danger(text: str) -> bool:
     """The person speaks of ending their life."""
-    scope, heard = _scope(), Heard(text)
-    return scope.safety.match(heard) and not scope.harmless.match(heard)
+    scope = _scope()
+    # A way of speaking is set aside rather than taken as proof that all is well.
+    return scope.safety.match(Heard(without(text, scope.harmless.spans(Heard(text)))))
 
 
 def unrelated(text: str) -> str | None:
@@ -77,8 +78,10 @@ def other_rules(text: str, notices: Sequence[Notice]) -> OtherRules | None:
     """The topic that other rules settle and no loaded notice speaks of."""
     heard = Heard(text)
     for topic in _scope().other_rules:
-        spoken_of = any(word in n.text for word in topic.unless for n in notices)
-        if not spoken_of and topic.patterns.match(heard):
+        # The patterns first: looking through every notice's text is what takes time.
+        if not topic.patterns.match(heard):
+            continue
+        if not any(word in n.text for word in topic.unless for n in notices):
             return topic
     return None
 
