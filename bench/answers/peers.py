@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
 from collections import Counter
@@ -21,6 +22,8 @@ from policy.finding.passages import Passage, passages_of
 from policy.model import Notice
 
 Answerer = Callable[[str], Reply]
+RASA_EPOCHS = 40
+"""Of 300 that are stock, so that a run ends in minutes."""
 
 
 def _reply(notice: Notice, passage: Passage) -> Reply:
@@ -53,13 +56,15 @@ def tfidf_characters(notice: Notice) -> Answerer:
     return answer
 
 
-def rasa_response_selector(notice: Notice, epochs: int = 100) -> Answerer:
+def rasa_response_selector(notice: Notice, epochs: int = RASA_EPOCHS) -> Answerer:
     """Stock Rasa: JiebaTokenizer, CountVectors, ResponseSelector; an intent for each sentence.
 
     Each sentence is trained on itself, with and without its clause's title: the notice is all
     that is known of it.
     """
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    # Rasa logs every message it reads.
+    logging.disable(logging.INFO)
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
 

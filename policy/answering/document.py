@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -33,9 +34,14 @@ def asks_what_was_left_out(text: str) -> bool:
 
 
 def passages_for(facet: str, notice: Notice, passages: Sequence[Passage]) -> list[Passage]:
-    """The passages of head and preface that state a facet; empty where none does."""
-    head = [p for p in passages if p.clause.path == HEAD]
-    preface = [p for p in passages if p.clause.path == PREFACE]
+    """The passages of head and preface that state a facet; empty where none does.
+
+    `passages` begin with those of `notice`.
+    """
+    # Head and preface open a notice: the passages of its other clauses are not looked through.
+    opening = list(itertools.takewhile(lambda p: p.clause.path in (HEAD, PREFACE), passages))
+    head = [p for p in opening if p.clause.path == HEAD]
+    preface = [p for p in opening if p.clause.path == PREFACE]
     found = {
         "number": [p for p in head if notice.number and notice.number in p.quote],
         "issued": [p for p in head if DATE.search(p.quote)][-1:],

@@ -77,7 +77,10 @@ class Selector:
         self._led = np.array(
             [bool(p.clause.departments) or names_an_actor(p) for p in passages], np.float32
         )
-        self._figures = [figures(p.quote) for p in passages]
+        self._figures: dict[tuple[float, str], list[int]] = {}
+        for number, passage in enumerate(passages):
+            for figure in figures(passage.quote):
+                self._figures.setdefault(figure, []).append(number)
         self._clauses = np.array([id(p.clause) for p in passages], np.int64)
         self._head = np.array([p.clause.path == HEAD for p in passages], np.float32)
 
@@ -136,9 +139,10 @@ class Selector:
         if "agency" in question.asks:
             bonus = bonus + t.led * self._led
         if _FIGURE.search(question.text):
-            asked = figures(question.text)
-            same = [not asked.isdisjoint(told) for told in self._figures]
-            bonus = bonus + t.figure * np.array(same, np.float32)
+            same = np.zeros(len(self._head), np.float32)
+            for figure in figures(question.text):
+                same[self._figures.get(figure, [])] = 1
+            bonus = bonus + t.figure * same
         return bonus
 
     def _in(self, topic: Topic) -> Floats:
