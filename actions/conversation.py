@@ -67,11 +67,15 @@ class Turn:
 
     def answered_already(self) -> bool:
         """Whether another action spoke since the person did: a form that returns only asks."""
+        spoke = False
         for event in reversed(self.tracker.events):
             if event.get("event") == "user":
                 return False
+            spoke = spoke or event.get("event") == "bot"
             if event.get("event") == "action":
                 name = str(event.get("name") or "")
+                if name in ("action_answer_policy", "action_out_of_scope") and not spoke:
+                    continue
                 if name not in _PASSING_ON and name != self.form:
                     return True
         return False

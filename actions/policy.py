@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.conversation import ConversationAction, Event, Turn, offer_person
-from core.slot_choice import ordinal_in
+from core.slot_choice import courses_named, ordinal_in
 from core.values import Kind, Reply, Topic
 
 TOPIC = "policy_topic"
@@ -47,8 +48,21 @@ class AnswerPolicy(ConversationAction):
 
     def act(self, turn: Turn) -> list[Event]:
         heard = turn.heard
+        if not turn.form and _books(turn):
+            return [FollowupAction("booking_form")]
         reply = turn.services.policies.ask(heard.text, topic=topic_of(turn), kind=heard.intent)
         return give_answer(turn, reply)
+
+
+_WANTS = re.compile(r"[想要来](?:报|学|约|参加)|报名|预约")
+
+
+def _books(turn: Turn) -> bool:
+    """Whether a sentence that sounds like a question asks for a place: who, and which course."""
+    heard = turn.heard
+    told = heard.first("phone") or heard.first("name")
+    course = heard.first("course") or courses_named(heard.text, turn.services.places)
+    return bool(told and course and _WANTS.search(heard.text))
 
 
 class MoreDetail(ConversationAction):

@@ -145,14 +145,14 @@ def _without_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
 
 
 _FIELD = (
-    r"^(?:不是?对?[，,]?)?(?:是|就是|那个)?(?:我的?)?(?:{})(?:那项|那个|这个|这项)?"
+    r"^(?:不[是对][，,]?)?(?:是|就是|那个)?(?:我的?)?(?:{})(?:那项|那个|这个|这项)?"
     r"(?:写|说|记|弄)?(?:不对|错了?|有问题|要改|改一下|得改|改改)?了?[。！!]?$"
 )
 _FIELDS = {
     "phone": re.compile(_FIELD.format("电话|手机|号码|手机号|电话号|手机号码|电话号码")),
     "name": re.compile(_FIELD.format("名字|姓名|名")),
     "slot": re.compile(_FIELD.format("时间|日期|日子|地点|地方|班次|场次|哪一期")),
-    "needs": re.compile(_FIELD.format("陪同|需要|陪同和需要|无障碍")),
+    "needs": re.compile(_FIELD.format("陪同|陪同和需要|无障碍")),
     "course": re.compile(_FIELD.format("课程|课|班|培训班")),
 }
 _BLANK: dict[str, dict[str, object]] = {
@@ -194,6 +194,6 @@ def _take_full(draft: Draft, heard: Heard) -> Draft:
         return replace(draft, waitlist=True)
     if ordinal == 1 or _OTHER.search(heard.text):
         declined = (*draft.declined, draft.slot_id)
-        days = {"day_from": "", "day_to": "", "part_of_day": ""}
-        return replace(draft, slot_id="", declined=declined, **days)
+        open_days = replace(draft, day_from="", day_to="", part_of_day="")
+        return replace(open_days, slot_id="", declined=declined)
     return draft

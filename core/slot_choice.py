@@ -68,6 +68,9 @@ def take_when_and_where(
         )
     if changed == draft or not draft.slot_id:
         return changed
+    if when is None and not wished_slots(changed, places):
+        # The day belonged to the date that is being left; only the town was wished anew.
+        changed = replace(changed, day_from="", day_to="", part_of_day="")
     # A new day or town puts the date chosen so far into question.
     kept = any(s.id == draft.slot_id for s in wished_slots(changed, places))
     return changed if kept else replace(changed, slot_id="")
