@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from core.values import Kind, Reason, Topic
@@ -18,7 +19,7 @@ from policy.answering.silence import Features, Found, SilenceModel, features, lo
 from policy.answering.spoken import for_the_ear
 from policy.finding.lexicon import SoundLexicon
 from policy.finding.passages import Passage
-from policy.finding.sound_pattern import Heard, SoundPatterns
+from policy.finding.sound_pattern import Heard, SoundPatterns, without
 from policy.finding.thesaurus import Thesaurus, load_data
 from policy.model import HEAD, PREFACE, Clause, Notice
 
@@ -31,6 +32,11 @@ _PAY = ("amount",)
 @lru_cache(maxsize=1)
 def _reverse() -> SoundPatterns:
     return SoundPatterns(load_data("cues.yml")["reverse"])
+
+
+@lru_cache(maxsize=1)
+def _listed() -> SoundPatterns:
+    return SoundPatterns(load_data("cues.yml")["listed"])
 
 
 class Answerer:
@@ -50,7 +56,7 @@ class Answerer:
 
     def answer(self, question: Question, topic: Topic | None, around: str) -> Part:
         """A part whose facts stand in its citations. Never raises for what a person typed."""
-        part = self._document(question) or self._titles(question) or self._duties(question)
+        part = self._document(question) or self._duties(question) or self._titles(question)
         if part is not None:
             return part
         clause = self._selector.named_by_number(question.text, self._notices[0])
@@ -118,21 +124,34 @@ class Answerer:
         return Part(text, for_the_ear(text), Kind.ANSWER, None, citations)
 
     def _duties(self, question: Question) -> Part | None:
-        """盲人那块之外，省医保局负责啥: the clauses that list an office."""
-        offices = list(dict.fromkeys(h.label for h in self._offices.find(question.text)))
-        if len(offices) != 1 or not _reverse().match(Heard(question.text)):
+        """省医保局负责啥: the clauses that list an office, where no other topic is named."""
+        hits = self._offices.find(question.text)
+        offices = list(dict.fromkeys(h.label for h in hits))
+        if len(offices) != 1 or question.weight > 16 or not _reverse().match(Heard(question.text)):
             return None
-        if question.weight > 14:
+        rest = without(question.text, [(h.start, h.end) for h in hits])
+        if self._selector.has_topic(replace(question, text=rest)):
             return None
         notice = self._notices[0]
         clauses = [c for c in notice.clauses if any(offices[0] in d for d in c.departments)]
         if not clauses:
             return None
-        parts = "；".join(c.title for c in clauses)
         office = next(d for d in clauses[0].departments if offices[0] in d)
-        text = f"{office}参与负责的有：{parts}。"
+        text = phrase("duties", office=office, titles="；".join(c.title for c in clauses))
         citations = tuple(cite(notice, c, c.departments_quote) for c in clauses)
         return Part(text, for_the_ear(text), Kind.ANSWER, None, citations)
+
+    def _membership(self, question: Question, best: Passage) -> Part | None:
+        """医保局在盲人这条里吗: whether the clause lists the offices asked about."""
+        offices = {h.label for h in self._offices.find(question.text)}
+        if not offices or not best.clause.departments:
+            return None
+        if not _listed().match(Heard(question.text)):
+            return None
+        part = responsible(self._notices[best.notice], best.clause)
+        if all(any(o in d for d in best.clause.departments) for o in offices):
+            return part
+        return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
 
     def _county(self, question: Question) -> Part | None:
         """Whether city and county governments are responsible: the notice's general rule."""
@@ -156,6 +175,9 @@ class Answerer:
         duty = self._county(question) if topic is None or "agency" in question.asks else None
         if duty is not None:
             return duty
+        listed = self._membership(question, chosen.best)
+        if listed is not None:
+            return listed
         silent = self._silence(question, chosen)
         if silent is not None:
             return self._partial(question, chosen, silent)

@@ -95,7 +95,9 @@ def places(text: str, notices: Sequence[Notice]) -> list[tuple[str, str]]:
     """(place, its region) of every place named, names inside the notices' own words left out."""
     found, edges = [], word_edges(text)
     for hit in _scope().places.find(text):
-        if hit.start not in edges or hit.end not in edges:
+        # 黑龙江省 is one word of the dictionary, so the place may end before 省.
+        ends = hit.end in edges or text[hit.end] in "省市县区州"
+        if hit.start not in edges or not ends:
             continue
         around = text[hit.start : hit.end + 1]
         if hit.exact and len(around) > len(hit.term) and any(around in n.text for n in notices):
