@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from core.errors import AlreadyBooked, OverlappingBooking
@@ -33,23 +35,24 @@ def lock_person(work: Work, request: BookingRequest) -> tuple[int, bool]:
     known = _locked(work, hashes[1:]) if len(hashes) > 1 else None
     if known is not None:
         return known, False
-    made = insert_new_id(
-        work.connection,
-        people,
-        {
-            "identity_hash": hashes[0],
-            "phone_hash": phone_hashes(work, request.phone)[0] if request.phone else "",
-            "name_sealed": work.seal.seal(request.name, "name"),
-            "phone_sealed": work.seal.seal(request.phone, "phone"),
-            "created_at": work.now,
-        },
-    )
+    made = insert_new_id(work.connection, people, person_row(work, request))
     if made is not None:
         return made, True
     found = _locked(work, hashes[:1])
     if found is None:
         raise LookupError("a person was erased while booking")
     return found, False
+
+
+def person_row(work: Work, request: BookingRequest) -> dict[str, Any]:
+    """A new row of people."""
+    return {
+        "identity_hash": identity_hashes(work, request)[0],
+        "phone_hash": phone_hashes(work, request.phone)[0] if request.phone else "",
+        "name_sealed": work.seal.seal(request.name, "name"),
+        "phone_sealed": work.seal.seal(request.phone, "phone"),
+        "created_at": work.now,
+    }
 
 
 def _locked(work: Work, hashes: tuple[str, ...]) -> int | None:

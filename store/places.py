@@ -14,9 +14,10 @@ from core.errors import UnknownBooking, UnknownSlot
 from core.ports import Clock
 from core.values import Booking, BookingRequest, BookingStatus, Course, TrainingSlot
 from store import bookings as operations
-from store.database import ZONE, read, write
+from store.database import ZONE, read, write, write_at_once
 from store.lookups import find
 from store.people import phone_hashes
+from store.placing import flush
 from store.records import Row, Work, course_from, load_bookings, slot_from, slot_query
 from store.sealing import Seal
 from store.tables.booking import bookings, courses, people, training_slots
@@ -92,21 +93,33 @@ class SqlTrainingPlaces:
         return self._read(work)
 
     def book(self, request: BookingRequest) -> Booking:
-        checked = check_request(request)
-        seen = self._glance(checked, "book")
-        if isinstance(seen, Booking):
-            return seen
-        return self._write(lambda work: operations.book(work, checked, seen))
+        return self._seat(request)
 
     def hold(self, request: BookingRequest) -> Booking:
         """Keeps a place while the person decides; `confirm` makes it a booking."""
+        return self._seat(request, self._rules.hold)
+
+    def _seat(self, request: BookingRequest, held: timedelta | None = None) -> Booking:
         checked = check_request(request)
-        seen = self._glance(checked, "hold")
+        quick = self._engine.dialect.name == "postgresql"
+        seen = self._glance(checked, "hold" if held else "book")
         if isinstance(seen, Booking):
+            if quick:
+                # The first delivery may be waiting for the disk still.
+                write_at_once(self._engine, flush)
             return seen
-        return self._write(
-            lambda work: operations.book(work, checked, seen, until=work.now + work.rules.hold)
-        )
+
+        def by(how: Callable[..., T], work: Work) -> T:
+            return how(work, checked, seen, until=work.now + held if held else None)
+
+        if quick:
+            newcomer = write_at_once(
+                self._engine, lambda c: by(operations.book_newcomer, self._work(c))
+            )
+            if newcomer is not None:
+                write_at_once(self._engine, flush)
+                return newcomer
+        return self._write(lambda work: by(operations.book, work))
 
     def join_waitlist(self, request: BookingRequest) -> Booking:
         checked = check_request(request)

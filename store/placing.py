@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import bindparam, literal_column, select, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from store.records import Work, record
 from store.seats import TAKE, take_place
@@ -48,6 +50,34 @@ def place(work: Work, values: dict[str, Any], event: dict[str, Any], key: str) -
         _INSERT_KEY, {"digest": key, "booking_id": booking_id, "created_at": work.now}
     )
     return True
+
+
+def place_newcomer(
+    work: Work, person: dict[str, Any], values: dict[str, Any], event: dict[str, Any], key: str
+) -> bool:
+    """The same for somebody who may be new here, as a transaction in one round trip (PostgreSQL).
+
+    False, and nothing was written, where the person is known or no place is free: then `place`
+    has to look closer. Wants a connection that is in no transaction. Nobody may be told of the
+    booking before `flush`.
+    """
+    parameters = {f"p_{name}": value for name, value in person.items()}
+    parameters |= {f"b_{name}": values.get(name) for name in _BOOKING}
+    parameters |= {f"e_{name}": value for name, value in event.items()}
+    parameters |= {"now": work.now, "key": key}
+    try:
+        return bool(work.connection.execute(_NEWCOMER, parameters).rowcount)
+    except IntegrityError:
+        # The place went between the look and the UPDATE, or the reference exists.
+        return False
+
+
+def flush(connection: Connection) -> None:
+    """Waits until all that was committed before is on the disk (PostgreSQL).
+
+    A commit of its own that waits, as its record stands behind the others' in the log.
+    """
+    connection.execute(_FLUSH)
 
 
 def _wait_in_line(work: Work, slot_id: str) -> None:
@@ -93,7 +123,45 @@ def _statement() -> Any:
     return statement.add_cte(noted)
 
 
+# Sent as one message, PostgreSQL runs both statements as one transaction: nobody in the line waits
+# for the client's round trips, nor for the disk: `flush` does, for all who come together.
+# Without a seat, the booking's slot is NULL, which undoes it all.
+_NEWCOMER = text(
+    """
+SELECT set_config('synchronous_commit', 'off', true),
+  pg_advisory_xact_lock(7302, hashtext(:b_slot_id));
+WITH person AS (
+  INSERT INTO people (identity_hash, phone_hash, name_sealed, phone_sealed, created_at)
+  SELECT :p_identity_hash, :p_phone_hash, :p_name_sealed, :p_phone_sealed, CAST(:now AS timestamptz)
+  FROM training_slots
+  WHERE id = :b_slot_id AND status = 'open' AND taken < capacity AND book_by > :now
+  ON CONFLICT DO NOTHING
+  RETURNING id
+), seat AS (
+  UPDATE training_slots SET taken = taken + 1
+  WHERE id = :b_slot_id AND status = 'open' AND taken < capacity AND book_by > :now
+    AND EXISTS (SELECT 1 FROM person)
+  RETURNING id
+), made AS (
+  INSERT INTO bookings (reference, slot_id, person_id, status, companion, access_needs_sealed,
+    channel, conversation, booked_by, consent_at, created_at, updated_at, held_until)
+  SELECT :b_reference, seat.id, person.id, :b_status, :b_companion, :b_access_needs_sealed,
+    :b_channel, :b_conversation, :b_booked_by, CAST(:now AS timestamptz),
+    CAST(:now AS timestamptz), CAST(:now AS timestamptz), CAST(:b_held_until AS timestamptz)
+  FROM person LEFT JOIN seat ON true
+  RETURNING id
+), noted AS (
+  INSERT INTO audit (at, event, actor, channel, booking_id, slot_id, to_status, facts)
+  SELECT CAST(:now AS timestamptz), :e_event, :e_actor, :b_channel, made.id, :b_slot_id,
+    :b_status, ''
+  FROM made
+)
+INSERT INTO request_keys (digest, booking_id, created_at)
+SELECT :key, made.id, CAST(:now AS timestamptz) FROM made
+"""
+)
 _PLACE = _statement()
+_FLUSH = text("SELECT pg_logical_emit_message(true, 'minglu', '')")
 _LINE = text("SELECT pg_advisory_xact_lock(7302, hashtext(:slot))")
 _INSERT_BOOKING = bookings.insert()
 _INSERT_KEY = request_keys.insert()
