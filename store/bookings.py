@@ -29,7 +29,7 @@ from store.people import (
     other_bookings,
     person_row,
 )
-from store.placing import place, place_newcomer
+from store.placing import flush, place, place_newcomer
 from store.records import (
     Row,
     Work,
@@ -87,6 +87,9 @@ def glance(work: Work, request: BookingRequest, operation: str) -> Booking | Row
     if row is None:
         raise UnknownSlot("no such date", slot_id=request.slot_id)
     if row["known"] is not None:
+        if work.connection.dialect.name == "postgresql":
+            # The first delivery may be waiting for the disk still.
+            flush(work.connection)
         return load_booking(work, int(row["known"]))
     shut = row["status"] != "open" or row["book_by"] <= work.now
     if shut:

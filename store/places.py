@@ -17,7 +17,6 @@ from store import bookings as operations
 from store.database import ZONE, read, write, write_at_once
 from store.lookups import find
 from store.people import phone_hashes
-from store.placing import flush
 from store.records import Row, Work, course_from, load_bookings, slot_from, slot_query
 from store.sealing import Seal
 from store.tables.booking import bookings, courses, people, training_slots
@@ -101,23 +100,18 @@ class SqlTrainingPlaces:
 
     def _seat(self, request: BookingRequest, held: timedelta | None = None) -> Booking:
         checked = check_request(request)
-        quick = self._engine.dialect.name == "postgresql"
         seen = self._glance(checked, "hold" if held else "book")
         if isinstance(seen, Booking):
-            if quick:
-                # The first delivery may be waiting for the disk still.
-                write_at_once(self._engine, flush)
             return seen
 
         def by(how: Callable[..., T], work: Work) -> T:
             return how(work, checked, seen, until=work.now + held if held else None)
 
-        if quick:
+        if self._engine.dialect.name == "postgresql":
             newcomer = write_at_once(
                 self._engine, lambda c: by(operations.book_newcomer, self._work(c))
             )
             if newcomer is not None:
-                write_at_once(self._engine, flush)
                 return newcomer
         return self._write(lambda work: by(operations.book, work))
 

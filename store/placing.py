@@ -58,24 +58,27 @@ def place_newcomer(
     """The same for somebody who may be new here, as a transaction in one round trip (PostgreSQL).
 
     False, and nothing was written, where the person is known or no place is free: then `place`
-    has to look closer. Wants a connection that is in no transaction. Nobody may be told of the
-    booking before `flush`.
+    has to look closer. Wants a connection that is in no transaction.
     """
     parameters = {f"p_{name}": value for name, value in person.items()}
     parameters |= {f"b_{name}": values.get(name) for name in _BOOKING}
     parameters |= {f"e_{name}": value for name, value in event.items()}
     parameters |= {"now": work.now, "key": key}
     try:
-        return bool(work.connection.execute(_NEWCOMER, parameters).rowcount)
+        placed = bool(work.connection.execute(_NEWCOMER, parameters).rowcount)
     except IntegrityError:
         # The place went between the look and the UPDATE, or the reference exists.
         return False
+    if placed:
+        flush(work.connection)
+    return placed
 
 
 def flush(connection: Connection) -> None:
     """Waits until all that was committed before is on the disk (PostgreSQL).
 
-    A commit of its own that waits, as its record stands behind the others' in the log.
+    A commit of its own that waits, as its record stands behind the others' in the log. On the
+    connection that wrote or read what is to be told: on another, the server may have lost it.
     """
     connection.execute(_FLUSH)
 

@@ -39,3 +39,12 @@ def test_postgresql_does_so_though_it_is_killed_itself(
     counts = weather(storm, tmp_path, postgres_url)
     assert {what: counts[what] for what in MUST_BE_ZERO} == dict.fromkeys(MUST_BE_ZERO, 0)
     assert counts["confirmed"] == SMALL.places
+
+
+@pytest.mark.slow
+def test_postgresql_killed_while_it_sells_loses_nothing_that_was_told(
+    tmp_path: Path, postgres: PostgresServer, postgres_url: str
+) -> None:
+    storm = Storm(16, places=400, requests=400, kills=4, restart=postgres.restart_after_crash)
+    counts = weather(storm, tmp_path, postgres_url)
+    assert (counts["oversold"], counts["lost"], counts["doubled"]) == (0, 0, 0)
