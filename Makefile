@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MINGLU := .venv/bin/minglu
 
-.PHONY: help setup setup-dev run chat talk train test test-fast lint eval bench bench-booking bench-voice clean
+.PHONY: help setup setup-dev run chat talk train test test-fast lint eval bench bench-booking bench-voice bench-messengers clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ bench-booking: setup-dev ## booking under load, SQLite and PostgreSQL
 
 bench-voice: setup-dev ## the voice loop by stage
 	@.venv/bin/python -m bench.voice
+
+bench-messengers: setup-dev ## many chats through a Bot API server on loopback
+	@.venv/bin/python -m bench.messengers
 
 clean: ## remove the environment and everything made; asks first where bookings would be lost
 	@sh scripts/clean
