@@ -21,10 +21,11 @@ from policy.answering.verifier import faults
 from policy.finding.encoder import SentenceEncoder
 from policy.finding.index import PassageIndex, Weights
 from policy.finding.thesaurus import load_thesaurus
-from policy.model import Notice, in_force
+from policy.model import HEAD, Notice, in_force
 
 log = logging.getLogger(__name__)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_TITLED = re.compile("《[^《》]+》")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 PORTION = 120
 """Characters of a clause that `detail` tells at a time."""
@@ -42,7 +43,7 @@ class PolicyEngine:
         weights: Weights | None = None,
         tuning: Tuning | None = None,
     ) -> None:
-        self._notices = tuple(notices)
+        self._notices = _searched(notices, today)
         self._today = today
         self._documents = {n.number: n.text for n in self._notices}
         self._offices = tuple(
@@ -64,7 +65,15 @@ class PolicyEngine:
         if elsewhere is not None:
             return self._proved(elsewhere, text, topic)
         parts = self._parts(text, topic, kind)
-        return self._proved(joined(parts), text, topic)
+        return self._proved(self._dated(joined(parts)), text, topic)
+
+    def _dated(self, part: Part) -> Part:
+        """What a notice not in force today says is told as that, with the notice named."""
+        cited = {c.document for c in part.citations}
+        for notice in self._notices:
+            if notice.number in cited and not in_force(notice, self._today):
+                part = _not_in_force(notice, part)
+        return part
 
     # -- before anything is searched
 
@@ -170,6 +179,27 @@ class PolicyEngine:
     def in_force(self) -> tuple[Notice, ...]:
         """Notices that bind today."""
         return tuple(n for n in self._notices if in_force(n, self._today))
+
+
+def _not_in_force(notice: Notice, part: Part) -> Part:
+    head = notice.clause(HEAD)
+    names = (notice.title, *_TITLED.findall(notice.title), notice.number)
+    name = next((n for n in names if head is not None and n and n in head.text), None)
+    if head is None or name is None:
+        return part.led_by("下面这份通知今天不在有效期内。", Kind.PARTIAL, Reason.NOT_IN_FORCE)
+    part = part.led_by(f"{name}今天不在有效期内。", Kind.PARTIAL, Reason.NOT_IN_FORCE)
+    return replace(part, citations=(*part.citations, cite(notice, head, name)))
+
+
+def _searched(notices: Sequence[Notice], day: date) -> tuple[Notice, ...]:
+    """The latest version of each notice in force; where none is, of each notice there is."""
+    binding = [n for n in notices if in_force(n, day)] or list(notices)
+    latest: dict[str, Notice] = {}
+    for notice in binding:
+        known = latest.get(notice.number)
+        if known is None or known.version < notice.version:
+            latest[notice.number] = notice
+    return tuple(latest.values())
 
 
 def _leans(question: Question) -> bool:
