@@ -140,11 +140,11 @@ def _latency(path: Path) -> list[str]:
         "## How long an answer takes",
         "",
         "Made by `python -m bench.answers.latency`: in-process, one question at a time, beside",
-        "BM25 over jieba words (bm25s), which only searches. The larger notices mix and shuffle the",
+        "BM25 over jieba words (bm25s), which only searches. The larger notices mix the",
         f"real one's sentences. Commit {body['commit']}, {body['machine']['processor']}, shared by",
         "other work while it ran.",
         "",
-        "| clauses | passages | build s | p50 ms | p95 ms | n | peer build s | peer p95 ms | ratio |",
+        "| clauses | passages | build s | p50 ms | p95 ms | n | peer build s | peer p95 | ratio |",
         "| --- " * 9 + "|",
     ]
     for size in body["result"]["sizes"]:

@@ -51,7 +51,7 @@ class Tokeniser:
         for length in range(2, self.longest + 1):
             shifted = [units[i:] for i in range(length)]
             found.update(self.between.join(run) for run in zip(*shifted, strict=False))
-        found.update({u: self.single for u in units if self.alone(u)})  # type: ignore[dict-item]
+        found.update({u: self.single for u in units if self.alone(u)})
         return found
 
     def count(self, texts: Sequence[str]) -> Counted:
