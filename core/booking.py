@@ -32,6 +32,8 @@ class BookingRules:
     """How long a place is kept while a person decides."""
     offer: timedelta = timedelta(hours=4)
     """How long a place is offered to the first in line, not counting quiet hours."""
+    deadline: timedelta = timedelta(0)
+    """How long before its start a date closes whose file names no `book_by`."""
     quiet_from: time = time(21, 0)
     """Local time from which nobody is disturbed."""
     quiet_until: time = time(8, 0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,17 @@ class Settings:
     referral: str = ""
     """Whom a person may turn to when nothing here helps, as a sentence; empty: nobody is named,
     for none may be invented. MINGLU_REFERRAL."""
+    hold_minutes: int = 15
+    """How long a place is kept while a person decides. MINGLU_HOLD_MINUTES."""
+    offer_hours: int = 4
+    """How long a place is offered to the first in line. MINGLU_OFFER_HOURS."""
+    deadline_hours: int = 0
+    """How long before its start a date closes where its file names no `book_by`.
+    MINGLU_DEADLINE_HOURS."""
+    quiet_hours: tuple[time, time] = (time(21), time(8))
+    """Local times between which nobody is disturbed. MINGLU_QUIET_HOURS."""
+    retention_days: int = 180
+    """How long after a course a person's details are kept. MINGLU_RETENTION_DAYS."""
     vosk_model: str = ""
     """Folder of a Vosk model; empty: the one fetched into data_dir. MINGLU_VOSK_MODEL."""
     voice_language: str = "zh"
@@ -92,6 +104,11 @@ class Settings:
             dialogue_timeout_s=read.seconds("MINGLU_DIALOGUE_TIMEOUT_S", cls.dialogue_timeout_s),
             secret_key=read.text("MINGLU_SECRET_KEY", ""),
             referral=read.text("MINGLU_REFERRAL", ""),
+            hold_minutes=read.whole("MINGLU_HOLD_MINUTES", cls.hold_minutes, 1, 1440),
+            offer_hours=read.whole("MINGLU_OFFER_HOURS", cls.offer_hours, 1, 168),
+            deadline_hours=read.whole("MINGLU_DEADLINE_HOURS", cls.deadline_hours, 0, 720),
+            quiet_hours=read.hours("MINGLU_QUIET_HOURS", cls.quiet_hours),
+            retention_days=read.whole("MINGLU_RETENTION_DAYS", cls.retention_days, 1, 3650),
             vosk_model=read.text("MINGLU_VOSK_MODEL", ""),
             voice_language=read.one_of("MINGLU_VOICE_LANGUAGE", ("zh", "ko"), "zh"),
             telegram_token=read.text("MINGLU_TELEGRAM_TOKEN", ""),
@@ -132,6 +149,31 @@ class _Reader:
         if not raw.isdigit() or not 1 <= int(raw) <= 65535:
             raise ConfigurationError(f"{name}={raw!r} is not a port; give a number from 1 to 65535")
         return int(raw)
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        raw = self.env.get(name, "").strip()
+        if not raw:
+            return default
+        if not (raw.isascii() and raw.isdigit()) or not least <= int(raw) <= most:
+            raise ConfigurationError(
+                f"{name}={raw!r} is wrong; give a whole number from {least} to {most}"
+            )
+        return int(raw)
+
+    def hours(self, name: str, default: tuple[time, time]) -> tuple[time, time]:
+        raw = self.env.get(name, "").strip()
+        if not raw:
+            return default
+        try:
+            # fromisoformat alone would take 22 and 2230, too.
+            if not re.fullmatch(r"\d\d:\d\d-\d\d:\d\d", raw):
+                raise ValueError("not two times")
+            begin, end = (time.fromisoformat(part.strip()) for part in raw.split("-"))
+        except ValueError:
+            raise ConfigurationError(
+                f"{name}={raw!r} is wrong; give two times such as 21:00-08:00"
+            ) from None
+        return begin, end
 
     def seconds(self, name: str, default: float) -> float:
         raw = self.env.get(name, "").strip()

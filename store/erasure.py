@@ -17,6 +17,7 @@ from store.people import phone_hashes
 from store.records import Work, load_bookings, record
 from store.seats import lock_slots, settle
 from store.tables.booking import audit, bookings, outbox, people, tickets
+from store.tables.messages import choices, contacts, deliveries
 
 ERASED = "erased"
 
@@ -124,13 +125,14 @@ def _blank(work: Work, booking_ids: Sequence[int], conversations: Sequence[str])
         .where(mine)
         .values(person_id=None, conversation=ERASED, access_needs_sealed="", companion=False)
     )
-    # A family's conversation may hold another one's booking: their request stays.
+    # A family's conversation may hold another one's booking: what was said in it stays.
     others = select(bookings.c.conversation).where(bookings.c.conversation.in_(conversations))
-    work.connection.execute(
-        tickets.delete().where(
-            tickets.c.conversation.in_(conversations), tickets.c.conversation.not_in(others)
+    for table in (tickets, deliveries, choices, contacts):
+        work.connection.execute(
+            table.delete().where(
+                table.c.conversation.in_(conversations), table.c.conversation.not_in(others)
+            )
         )
-    )
 
 
 def _people_ids(work: Work, phone: str, reference: str) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -32,6 +32,16 @@ class StoreSettings(Protocol):
     def secret_key(self) -> str: ...
     @property
     def now(self) -> datetime | None: ...
+    @property
+    def hold_minutes(self) -> int: ...
+    @property
+    def offer_hours(self) -> int: ...
+    @property
+    def deadline_hours(self) -> int: ...
+    @property
+    def quiet_hours(self) -> tuple[time, time]: ...
+    @property
+    def retention_days(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,18 @@ class Store:
         self.engine.dispose()
 
 
+def booking_rules(settings: StoreSettings) -> BookingRules:
+    """The rules with what the settings say of them."""
+    return BookingRules(
+        hold=timedelta(minutes=settings.hold_minutes),
+        offer=timedelta(hours=settings.offer_hours),
+        deadline=timedelta(hours=settings.deadline_hours),
+        quiet_from=settings.quiet_hours[0],
+        quiet_until=settings.quiet_hours[1],
+        retention=timedelta(days=settings.retention_days),
+    )
+
+
 def open_store(
     settings: StoreSettings,
     clock: Clock | None = None,
@@ -78,7 +100,7 @@ def open_store(
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     seal = load_seal(settings.secret_key, settings.data_dir)
     engine = make_engine(settings.sqlalchemy_url)
-    rules = rules or BookingRules()
+    rules = rules or booking_rules(settings)
     if current_revision(engine) != head_revision():
         upgrade(engine)
     if samples and samples_wanted(engine, clock):

@@ -10,16 +10,19 @@ from store.database import read, write
 from store.opening import Store
 from store.records import Row, Work
 from store.tables.booking import bookings, people, tickets
+from store.tables.messages import contacts, deliveries
 
 BATCH = 200
 
 
 def reseal(store: Store) -> dict[str, int]:
-    """How many people, bookings and tickets were sealed anew. Safe to break off and repeat."""
+    """How many rows of each kind were sealed anew. Safe to break off and repeat."""
     return {
         "people": _each(store, people, _reseal_person),
         "bookings": _each(store, bookings, _reseal_booking),
         "tickets": _each(store, tickets, _reseal_ticket),
+        "messages": _each(store, deliveries, _reseal_delivery),
+        "contacts": _reseal_contacts(store),
     }
 
 
@@ -29,6 +32,7 @@ def old_rows(store: Store) -> int:
     def work(connection: Any) -> int:
         here = store.work(connection)
         columns = (people.c.name_sealed, people.c.phone_sealed, bookings.c.access_needs_sealed)
+        columns += (deliveries.c.content_sealed, contacts.c.address_sealed)
         return sum(
             not here.seal.is_current(value)
             for column in (*columns, tickets.c.summary_sealed)
@@ -85,6 +89,32 @@ def _reseal_booking(work: Work, row: Row) -> bool:
 
 def _reseal_ticket(work: Work, row: Row) -> bool:
     return _reseal_column(work, tickets, row, "summary_sealed", "ticket")
+
+
+def _reseal_delivery(work: Work, row: Row) -> bool:
+    return _reseal_column(work, deliveries, row, "content_sealed", "message")
+
+
+def _reseal_contacts(store: Store) -> int:
+    """Chats are known by their conversation, not by a number, and are few: all at once."""
+
+    def work(connection: Any) -> int:
+        here = store.work(connection)
+        old = [
+            row
+            for row in here.all(select(contacts).with_for_update())
+            if not here.seal.is_current(row["address_sealed"])
+        ]
+        for row in old:
+            plain = here.seal.open(row["address_sealed"], "address")
+            connection.execute(
+                contacts.update()
+                .where(contacts.c.conversation == row["conversation"])
+                .values(address_sealed=here.seal.seal(plain, "address"))
+            )
+        return len(old)
+
+    return write(store.engine, work)
 
 
 def _reseal_column(work: Work, table: Table, row: Row, name: str, purpose: str) -> bool:

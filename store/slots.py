@@ -49,7 +49,7 @@ def save_slot(work: Work, slot: SlotRecord, *, by: str = "staff") -> str:
     Who has a place learns of a new time or venue; more places go to the waitlist first.
     Raises CapacityTaken; then nothing of this slot was changed.
     """
-    values = _values(slot, _course_id(work, slot))
+    values = _values(work, slot, _course_id(work, slot))
     if insert_new(work.connection, training_slots, values):
         record(work, "slot_added", actor=by, slot_id=slot.id)
         return "added"
@@ -146,7 +146,7 @@ def _course_id(work: Work, slot: SlotRecord) -> str:
     return course_id
 
 
-def _values(slot: SlotRecord, course_id: str) -> dict[str, object]:
+def _values(work: Work, slot: SlotRecord, course_id: str) -> dict[str, object]:
     return {
         "id": slot.id,
         "course_id": course_id,
@@ -154,7 +154,7 @@ def _values(slot: SlotRecord, course_id: str) -> dict[str, object]:
         "venue": slot.venue,
         "starts_at": slot.starts_at,
         "ends_at": slot.ends_at,
-        "book_by": slot.book_by or slot.starts_at,
+        "book_by": slot.book_by or slot.starts_at - work.rules.deadline,
         "capacity": slot.capacity,
         "access": packed(slot.access),
         "audience": packed(slot.audience),

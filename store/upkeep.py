@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,14 @@ from core.booking import reminder_times
 from core.values import BookingStatus
 from store.database import read, write
 from store.erasure import erase_people
+from store.messages import SqlMessageBook
 from store.opening import Store
 from store.records import Row, Work, tell
 from store.seats import lock_slots, settle
 from store.tables.booking import attempts, bookings, people, training_slots
+
+MESSAGES_KEPT = timedelta(days=7)
+"""Answered messages, longer than any channel delivers one again, and the choices offered."""
 
 
 def run_upkeep(store: Store) -> dict[str, int]:
@@ -26,6 +31,9 @@ def run_upkeep(store: Store) -> dict[str, int]:
         "settled": settle_slots(store),
         "reminders": make_reminders(store),
         "erased": erase_after_retention(store),
+        "messages": SqlMessageBook(store.engine, store.clock, store.seal).forget_before(
+            store.clock.now() - MESSAGES_KEPT
+        ),
     }
 
 
