@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.errors import BadImport
+from minglu.__main__ import cli
+
+HEAD = "id,course,city,venue,starts_at,ends_at,capacity,access,audience\n"
+GOOD = "X1,电商直播,长春市,一号楼,2030-03-09T09:00,2030-03-09T12:00,3,,\n"
+PHONE = "13900000001"
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINGLU_DATA_DIR", str(tmp_path / "var"))
+    for name in ("MINGLU_DATABASE_URL", "MINGLU_SECRET_KEY", "MINGLU_NOW"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(one) for one in arguments])
+
+
+def done(*arguments: object) -> str:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def booked(tmp_path: Path) -> Path:
+    """A slot with two bookings."""
+    slots, people = tmp_path / "slots.csv", tmp_path / "people.csv"
+    slots.write_text(HEAD + GOOD, encoding="utf-8")
+    people.write_text(f"slot_id,name,phone\nX1,张三,{PHONE}\nX1,李四,13900000002\n", "utf-8")
+    done("slots", "import", slots)
+    done("bookings", "import", people)
+    return people
+
+
+def statuses() -> list[str]:
+    return [one["status"] for one in json.loads(done("bookings", "list", "--json"))]
+
+
+def test_each_bad_line_of_slots_is_named_and_none_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "slots.csv"
+    bad = GOOD.replace("X1", "X2").replace(",3,", ",many,") + "X3,a\n"
+    file.write_text(HEAD + GOOD + bad, encoding="utf-8")
+    result = run("slots", "import", file)
+    assert isinstance(result.exception, BadImport)
+    assert "line 3:" in result.output
+    assert "line 4:" in result.output
+    assert "X1" not in {slot["id"] for slot in json.loads(done("slots", "list", "--json"))}
+
+
+def test_cancelling_a_slot_cancels_its_bookings(booked: Path) -> None:
+    assert done("slots", "cancel", "X1", "--yes").startswith("2 ")
+    assert statuses() == ["cancelled", "cancelled"]
+
+
+def test_samples_leave(tmp_path: Path) -> None:
+    assert json.loads(done("slots", "list", "--json"))
+    assert not done("slots", "remove-samples").startswith("0 ")
+    assert json.loads(done("slots", "list", "--json")) == []
+
+
+def test_bookings_come_again_once_and_go_out_as_csv(booked: Path, tmp_path: Path) -> None:
+    assert "2 unchanged" in done("bookings", "import", booked)
+    target = tmp_path / "out.csv"
+    done("bookings", "export", "--to", target)
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        assert PHONE in {row["phone"] for row in csv.DictReader(file)}
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_cancelling_all_cancels_all(booked: Path) -> None:
+    assert done("bookings", "cancel", "--all", "--yes") == "2 cancelled\n"
+    assert statuses() == ["cancelled", "cancelled"]
+
+
+def test_a_person_is_given_out_and_erased(booked: Path) -> None:
+    assert json.loads(done("people", "export", PHONE))["bookings"][0]["name"] == "张三"
+    assert done("people", "forget", PHONE, "--yes") == "1 erased\n"
+    assert json.loads(done("people", "export", PHONE))["bookings"] == []
+
+
+def test_a_backup_restores_and_a_new_key_reads_it(booked: Path, tmp_path: Path) -> None:
+    done("store", "backup", tmp_path / "b.db")
+    done("bookings", "cancel", "--all", "--yes")
+    done("store", "restore", tmp_path / "b.db", "--yes")
+    assert statuses() == ["confirmed", "confirmed"]
+    assert "0 rows need an older key" in done("store", "rotate-key")
+    done("store", "rotate-key", "--finish")
+    assert PHONE in done("bookings", "list", "--json")
