@@ -91,6 +91,20 @@ def forget_person(store: Store, *, phone: str = "", reference: str = "") -> int:
     return write(store.engine, work)
 
 
+def conversations_of(store: Store, *, phone: str = "", reference: str = "") -> list[str]:
+    """Conversations in which only this person booked. Raises UnknownBooking."""
+
+    def work(connection: Any) -> list[str]:
+        here = store.work(connection)
+        found = _people_ids(here, phone, reference)
+        query = select(bookings.c.conversation).where(bookings.c.person_id.in_(found)).distinct()
+        shared = select(bookings.c.conversation).where(bookings.c.person_id.not_in(found))
+        chosen = query.where(bookings.c.conversation.not_in(shared))
+        return sorted(connection.execute(chosen).scalars())
+
+    return read(store.engine, work)
+
+
 def erase_people(work: Work, ids: Sequence[int], *, by: str) -> None:
     """Erases the people of these ids; freed places go to the waitlist."""
     if not ids:

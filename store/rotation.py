@@ -31,7 +31,11 @@ def old_rows(store: Store) -> int:
 
     def work(connection: Any) -> int:
         here = store.work(connection)
-        columns = (people.c.name_sealed, people.c.phone_sealed, bookings.c.access_needs_sealed)
+        columns: tuple[Any, ...] = (
+            people.c.name_sealed,
+            people.c.phone_sealed,
+            bookings.c.access_needs_sealed,
+        )
         columns += (deliveries.c.content_sealed, contacts.c.address_sealed)
         return sum(
             not here.seal.is_current(value)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 
 import click
 
 from minglu.opened import opened_store
-from store.erasure import export_person, forget_person
+from runtime.settings import Settings
+from store.dialogues import forget_dialogues
+from store.erasure import conversations_of, export_person, forget_person
 
 
 @click.group()
@@ -33,6 +36,10 @@ def forget(phone: str, reference: str, yes: bool) -> None:
     """Cancel what is ahead and erase everything that names the person. Cannot be undone."""
     if not yes:
         click.confirm("Erase this person for good?", abort=True)
+    tracker = Settings.from_env(os.environ).data_dir / "tracker.db"
     with opened_store() as store:
+        # First what was said: should the erasure break off, it can be asked for again.
+        said = conversations_of(store, phone=phone, reference=reference)
+        forget_dialogues(tracker, said)
         count = forget_person(store, phone=phone, reference=reference)
     click.echo(f"{count} erased")

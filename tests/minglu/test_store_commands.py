@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from core.errors import BadImport
 from minglu.__main__ import cli
+from minglu.opened import opened_store
+from store.erasure import conversations_of
 
 HEAD = "id,course,city,venue,starts_at,ends_at,capacity,access,audience\n"
 GOOD = "X1,电商直播,长春市,一号楼,2030-03-09T09:00,2030-03-09T12:00,3,,\n"
@@ -97,3 +101,16 @@ def test_a_backup_restores_and_a_new_key_reads_it(booked: Path, tmp_path: Path) 
     assert "0 rows need an older key" in done("store", "rotate-key")
     done("store", "rotate-key", "--finish")
     assert PHONE in done("bookings", "list", "--json")
+
+
+def test_forgetting_a_person_forgets_what_they_said(booked: Path, tmp_path: Path) -> None:
+    with opened_store() as store:
+        mine = conversations_of(store, phone=PHONE)
+    with closing(sqlite3.connect(tmp_path / "var" / "tracker.db")) as tracker, tracker:
+        tracker.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, data TEXT)")
+        for sender in (*mine, "another"):
+            tracker.execute("INSERT INTO events (sender_id, data) VALUES (?, 'x')", (sender,))
+    done("people", "forget", PHONE, "--yes")
+    with closing(sqlite3.connect(tmp_path / "var" / "tracker.db")) as tracker:
+        assert tracker.execute("SELECT sender_id FROM events").fetchall() == [("another",)]
+    assert len(mine) == 1
