@@ -24,7 +24,10 @@ def command() -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="JSON with every field.")
 def list_(as_json: bool) -> None:
-    """List every booking, cancelled ones too."""
+    """List every booking, cancelled ones too.
+
+    Example: minglu bookings list --json
+    """
     with opened_store() as store:
         records = [booking_record(booking) for booking in store.places.all_bookings()]
     if as_json:
@@ -37,7 +40,10 @@ def list_(as_json: bool) -> None:
 @command.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Book the people of a CSV (slot_id, name, phone); all lines or none."""
+    """Book the people of a CSV (slot_id, name, phone); all lines or none.
+
+    Example: minglu bookings import people.csv
+    """
     with opened_store(samples=False) as store:
         try:
             counts = import_bookings(store, file)
@@ -50,7 +56,10 @@ def import_(file: Path) -> None:
 @command.command()
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="A file.")
 def export(target: Path | None) -> None:
-    """Write every booking as CSV, to standard output or to a file of mode 0600."""
+    """Write every booking as CSV, to standard output or to a file of mode 0600.
+
+    Example: minglu bookings export --to bookings.csv
+    """
     with opened_store() as store:
         records = [booking_record(booking) for booking in store.places.all_bookings()]
     columns = "reference slot_id name phone status companion access_needs channel created_at"
@@ -74,7 +83,10 @@ def export(target: Path | None) -> None:
 @click.option("--all", "every", is_flag=True, help="Every live booking.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def cancel(reference: str | None, every: bool, yes: bool) -> None:
-    """Cancel one booking by its reference, or all of them."""
+    """Cancel one booking by its reference, or all of them.
+
+    Example: minglu bookings cancel 235-078-623
+    """
     if bool(reference) == every:
         raise click.UsageError("Give one reference, or --all.")
     if not yes and every:

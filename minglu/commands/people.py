@@ -22,7 +22,10 @@ def command() -> None:
 @click.argument("phone", default="")
 @click.option("--reference", default="", help="Of one of their bookings, where there is no phone.")
 def export(phone: str, reference: str) -> None:
-    """Print everything stored of a person as JSON."""
+    """Print everything stored of a person as JSON.
+
+    Example: minglu people export 13900000000
+    """
     with opened_store() as store:
         found = export_person(store, phone=phone, reference=reference)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -33,7 +36,10 @@ def export(phone: str, reference: str) -> None:
 @click.option("--reference", default="", help="Of one of their bookings, where there is no phone.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(phone: str, reference: str, yes: bool) -> None:
-    """Cancel what is ahead and erase everything that names the person. Cannot be undone."""
+    """Cancel what is ahead and erase everything that names the person. Cannot be undone.
+
+    Example: minglu people forget 13900000000 --yes
+    """
     if not yes:
         click.confirm("Erase this person for good?", abort=True)
     tracker = Settings.from_env(os.environ).data_dir / "tracker.db"

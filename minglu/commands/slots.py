@@ -26,6 +26,8 @@ def import_(file: Path) -> None:
 
     CSV columns: id, course, city, venue, starts_at, ends_at, capacity, access, audience, and if
     wanted book_by and status. Times are ISO 8601; access and audience are separated by ";".
+
+    Example: minglu slots import courses.csv
     """
     with opened_store(samples=False) as store:
         try:
@@ -40,7 +42,10 @@ def import_(file: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON with every field.")
 @click.option("--all", "every", is_flag=True, help="Begun and cancelled ones too.")
 def list_(as_json: bool, every: bool) -> None:
-    """List the slots that can be booked."""
+    """List the slots that can be booked.
+
+    Example: minglu slots list --json
+    """
     with opened_store() as store:
         slots = list_slots(store, every=every)
     if as_json:
@@ -57,7 +62,10 @@ def list_(as_json: bool, every: bool) -> None:
 @click.argument("slot_id")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def cancel(slot_id: str, yes: bool) -> None:
-    """Cancel a date with all its bookings, and tell everyone."""
+    """Cancel a date with all its bookings, and tell everyone.
+
+    Example: minglu slots cancel CC-2026-03 --yes
+    """
     if not yes:
         click.confirm(f"Cancel {slot_id} and every booking of it?", abort=True)
     with opened_store(samples=False) as store:
@@ -67,7 +75,10 @@ def cancel(slot_id: str, yes: bool) -> None:
 
 @command.command("remove-samples")
 def remove_samples() -> None:
-    """Cancel the sample courses."""
+    """Cancel the sample courses.
+
+    Example: minglu slots remove-samples
+    """
     with opened_store(samples=False) as store:
         click.echo(f"{remove_sample_slots(store)} sample slots cancelled")
 

@@ -24,7 +24,10 @@ def command() -> None:
 
 @command.command()
 def setup() -> None:
-    """Make or migrate the database and load samples where it is empty."""
+    """Make or migrate the database and load samples where it is empty.
+
+    Example: minglu store setup
+    """
     with opened_store() as store:
         click.echo(f"revision {current_revision(store.engine)}, key {store.seal.key_id}")
 
@@ -33,7 +36,10 @@ def setup() -> None:
 @click.argument("revision", default="head")
 @click.option("--down", is_flag=True, help="Go back to the revision; newer columns are lost.")
 def migrate(revision: str, down: bool) -> None:
-    """Migrate to a revision, the newest by default."""
+    """Migrate to a revision, the newest by default.
+
+    Example: minglu store migrate
+    """
     settings = Settings.from_env(os.environ)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.sqlalchemy_url)
@@ -45,7 +51,10 @@ def migrate(revision: str, down: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--logical", is_flag=True, help="JSON lines, to move from SQLite to PostgreSQL.")
 def backup(file: Path, logical: bool) -> None:
-    """Back up while the assistant runs. The key is not in it: keep secret.keys elsewhere."""
+    """Back up while the assistant runs. The key is not in it: keep secret.keys elsewhere.
+
+    Example: minglu store backup minglu.backup
+    """
     with opened_store(samples=False) as store:
         size = back_up(store.engine, file, logical=logical)
     click.echo(f"{file}: {size} bytes; keep the key (secret.keys or MINGLU_SECRET_KEY) elsewhere")
@@ -55,7 +64,10 @@ def backup(file: Path, logical: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def restore_(file: Path, yes: bool) -> None:
-    """Replace everything that is stored by a backup."""
+    """Replace everything that is stored by a backup.
+
+    Example: minglu store restore minglu.backup
+    """
     if not yes:
         click.confirm("Replace everything that is stored?", abort=True)
     with opened_store(samples=False) as store:
@@ -71,6 +83,8 @@ def rotate_key(finish: bool) -> None:
 
     With MINGLU_SECRET_KEY, put the new key before the old one, separated by a comma, restart, run
     this, and take the old one away. With the key file: run this, and a day later with --finish.
+
+    Example: minglu store rotate-key
     """
     settings = Settings.from_env(os.environ)
     with opened_store(samples=False) as store:
@@ -87,7 +101,10 @@ def rotate_key(finish: bool) -> None:
 
 @command.command()
 def upkeep() -> None:
-    """Give on ended holds, make reminders, erase what is kept no longer. For cron, too."""
+    """Give on ended holds, make reminders, erase what is kept no longer. For cron, too.
+
+    Example: minglu store upkeep
+    """
     with opened_store() as store:
         counts = run_upkeep(store)
     click.echo(", ".join(f"{count} {what}" for what, count in counts.items()))
@@ -95,7 +112,10 @@ def upkeep() -> None:
 
 @command.command()
 def messages() -> None:
-    """List what people were not told yet, so that somebody can telephone."""
+    """List what people were not told yet, so that somebody can telephone.
+
+    Example: minglu store messages
+    """
     with opened_store() as store:
         pending = store.outbox.pending()
     for message in pending:

@@ -17,7 +17,10 @@ def command() -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="JSON with every field.")
 def list_(as_json: bool) -> None:
-    """List who waits for a person: urgent ones first, then the oldest."""
+    """List who waits for a person: urgent ones first, then the oldest.
+
+    Example: minglu tickets list
+    """
     with opened_store() as store:
         waiting = store.tickets.waiting()
     records = [
@@ -44,7 +47,10 @@ def list_(as_json: bool) -> None:
 @command.command()
 @click.argument("ticket_id")
 def take(ticket_id: str) -> None:
-    """Say that somebody looks after it."""
+    """Say that somebody looks after it.
+
+    Example: minglu tickets take T-ID
+    """
     with opened_store() as store:
         click.echo(store.tickets.take(ticket_id).status)
 
@@ -52,6 +58,9 @@ def take(ticket_id: str) -> None:
 @command.command()
 @click.argument("ticket_id")
 def close(ticket_id: str) -> None:
-    """Close a request that was answered."""
+    """Close a request that was answered.
+
+    Example: minglu tickets close T-ID
+    """
     with opened_store() as store:
         click.echo(store.tickets.close(ticket_id).status)

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -114,3 +115,11 @@ def test_forgetting_a_person_forgets_what_they_said(booked: Path, tmp_path: Path
     with closing(sqlite3.connect(tmp_path / "var" / "tracker.db")) as tracker:
         assert tracker.execute("SELECT sender_id FROM events").fetchall() == [("another",)]
     assert len(mine) == 1
+
+
+@pytest.mark.parametrize("group", ["slots", "bookings", "people", "store", "tickets"])
+def test_the_help_of_each_command_has_an_example(group: str) -> None:
+    command = cli.get_command(click.Context(cli), group)
+    assert isinstance(command, click.Group)
+    for name in command.commands:
+        assert f"Example: minglu {group} {name}" in done(group, name, "--help")
