@@ -106,7 +106,9 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="session")
+# By module: the library keeps an event loop running for as long as the browser is open, and no
+# other test could then run one of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = [os.environ.get("MINGLU_CHROMIUM"), *(shutil.which(name) for name in BROWSERS)]
     path = next((one for one in found if one), None)
