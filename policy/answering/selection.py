@@ -152,7 +152,8 @@ class Selector:
 
     def beside(self, chosen: Chosen, question: Question) -> list[Passage]:
         """The best passage, and a second of the same clause where it is as good."""
-        best, own, other = chosen.best, [chosen.best], []
+        best, own = chosen.best, [chosen.best]
+        other: list[Passage] = []
         for passage, score in zip(chosen.passages[1:], chosen.scores[1:], strict=True):
             behind = chosen.scores[0] - score
             if passage.clause is best.clause:
