@@ -63,7 +63,8 @@ def test_a_part_that_dies_is_started_again_and_its_last_lines_are_shown(tmp_path
     watching.start()
     first = supervisor.pid("actions")
     assert first is not None
-    assert until(lambda: "up" in (tmp_path / "actions.log").read_text())
+    log = tmp_path / "actions.log"
+    assert until(lambda: log.exists() and "up" in log.read_text())
     os.kill(first, 9)
     assert until(lambda: supervisor.pid("actions") not in (None, first))
     supervisor.request_stop()
