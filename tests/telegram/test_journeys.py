@@ -250,6 +250,9 @@ def test_a_reminder_and_an_offer_are_pushed(tmp_path: Path) -> None:
             await world.server.shown(ME, 1)
             world.outbox.waiting += [_message(1, "reminder"), _message(2, "offer")]
             shown = await world.server.shown(ME, 3)
+            # What was shown is ticked off only once Telegram's receipt is back.
+            while len(world.outbox.done) < 2:
+                await asyncio.sleep(0.02)
         assert "提醒您" in shown[1].text
         assert "2月3日（星期二）09:00" in shown[1].text
         assert [b["text"] for b in shown[2].buttons] == ["1. 要这个名额", "2. 不要了"]
