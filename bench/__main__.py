@@ -15,6 +15,7 @@ BENCHMARKS = {
     "answers": "right clause, content, hedge and silence, beside three peers",
     "answers.latency": "time of one answer at 14, 1,000 and 10,000 clauses",
     "understanding": "intents clean and misheard, beside stock Rasa and a character SVC",
+    "turns": "a whole turn with an action, beside stock Rasa on the same model",
     "booking": "64 processes fight for 100 seats on SQLite and PostgreSQL",
     "messengers": "1,000 Telegram chats at once, every tenth delivery twice",
     "voice": "from the end of speech to the first sound, by stage",

@@ -1,0 +1,172 @@
+"""`python -m bench.turns`: milliseconds of a turn with an action, and turns per second.
+
+Ours (`make run`'s dialogue and action servers) beside stock Rasa 3.6.21: the same model, the same
+action server, the same SQLite tracker, but Rasa's own REST channel, endpoints and schema check.
+Both serve at once and are measured in alternating rounds, so that a busy machine slows both.
+Usage: python -m bench.turns [--rounds N] [--turns N]. Writes var/bench/turns.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import os
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from rich.console import Console
+
+from bench.record import write_result
+from minglu.parts import action_server, dialogue_server
+from minglu.preparation import prepare_store
+from minglu.training import train_if_changed
+from runtime.settings import Settings
+from runtime.supervisor import Part, Supervisor
+
+TURNS = (
+    "盲人按摩机构要达到多少家？",
+    "哪些部门负责？",
+    "我想报名学习",
+    "第一个",
+    "大学生有什么补贴？",
+    "不报了",
+    "辅助性就业机构什么时候建成？",
+    "再说一遍",
+)
+"""One conversation: questions, a booking begun, interrupted and left; each turn runs an action."""
+USERS = (1, 8, 32)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def stock_server(settings: Settings, model: Path) -> Part:
+    """The same model behind Rasa's own channel, endpoints and validation."""
+    folder = settings.data_dir
+    (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
+    endpoints = {
+        "action_endpoint": {"url": f"http://127.0.0.1:{settings.action_port}/webhook"},
+        "tracker_store": {
+            "type": "SQL",
+            "dialect": "sqlite",
+            "db": str(folder / "tracker-stock.db"),
+        },
+    }
+    (folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
+    ours = dialogue_server(settings, model)
+    argv = list(ours.argv)
+    argv[2] = "bench.turns.stock"
+    argv[argv.index("--endpoints") + 1] = str(folder / "endpoints.yml")
+    argv[argv.index("--credentials") + 1] = str(folder / "credentials.yml")
+    return replace(ours, name="stock", argv=argv)
+
+
+async def talk(client: httpx.AsyncClient, base: str, turns: int, took_ms: list[float]) -> None:
+    """One user's turns, a new conversation after each round of TURNS."""
+    sender = ""
+    for number, text in zip(range(turns), itertools.cycle(TURNS)):
+        if number % len(TURNS) == 0:
+            sender = f"bench-{os.urandom(6).hex()}"
+        began = time.perf_counter()
+        response = await client.post(
+            f"{base}/webhooks/rest/webhook", json={"sender": sender, "message": text}
+        )
+        took_ms.append((time.perf_counter() - began) * 1000)
+        if not response.is_success or not response.json():
+            raise SystemExit(f"no answer to a turn: status {response.status_code}")
+
+
+async def measure(base: str, users: int, turns: int) -> tuple[list[float], float]:
+    """Milliseconds of each turn, and seconds for all."""
+    took_ms: list[float] = []
+    limits = httpx.Limits(max_connections=users)
+    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
+        began = time.perf_counter()
+        each = max(len(TURNS), turns // users)
+        await asyncio.gather(*(talk(client, base, each, took_ms) for _ in range(users)))
+        return took_ms, time.perf_counter() - began
+
+
+def summary(rounds: list[tuple[list[float], float]]) -> dict[str, Any]:
+    """Percentiles over all turns; the spread is that of the rounds' own p95."""
+    every = [ms for took, _ in rounds for ms in took]
+    cuts = statistics.quantiles(every, n=100)
+    p95s = [statistics.quantiles(took, n=100)[94] for took, _ in rounds]
+    return {
+        "n": len(every),
+        "p50_ms": round(cuts[49], 1),
+        "p95_ms": round(cuts[94], 1),
+        "p95_ms_of_rounds": [round(min(p95s), 1), round(max(p95s), 1)],
+        "turns_per_s": round(len(every) / sum(seconds for _, seconds in rounds), 1),
+    }
+
+
+def compare(bases: dict[str, str], rounds: int, turns: int, console: Console) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for base in bases.values():
+        asyncio.run(measure(base, 1, 4 * len(TURNS)))
+    for users in USERS:
+        kept: dict[str, list[tuple[list[float], float]]] = {name: [] for name in bases}
+        for number in range(rounds):
+            for name, base in bases.items():
+                console.print(f"{users} users, round {number + 1} of {rounds}: {name}")
+                kept[name].append(asyncio.run(measure(base, users, turns)))
+        row: dict[str, Any] = {name: summary(each) for name, each in kept.items()}
+        ours, stock = row["minglu"], row["stock"]
+        row["p95_of_stock"] = round(ours["p95_ms"] / stock["p95_ms"], 2)
+        row["throughput_over_stock"] = round(ours["turns_per_s"] / stock["turns_per_s"], 2)
+        result[f"{users} users"] = row
+        console.print(row)
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--turns", type=int, default=240, help="of all users in a round")
+    chosen = parser.parse_args()
+    console = Console(stderr=True, highlight=False)
+    with tempfile.TemporaryDirectory() as folder:
+        shared = Settings.from_env(os.environ)
+        model = train_if_changed(shared, console)
+        settings = replace(
+            shared,
+            data_dir=Path(folder),
+            database_url="",
+            rasa_port=free_port(),
+            action_port=free_port(),
+        )
+        stock = replace(settings, rasa_port=free_port())
+        prepare_store(settings, console)
+        parts = [
+            action_server(settings),
+            dialogue_server(settings, model),
+            stock_server(stock, model),
+        ]
+        supervisor = Supervisor(parts, Path(folder) / "logs", console.print)
+        try:
+            supervisor.start(lambda name: console.print(f"starting {name} …"))
+            bases = {
+                "minglu": f"http://127.0.0.1:{settings.rasa_port}",
+                "stock": f"http://127.0.0.1:{stock.rasa_port}",
+            }
+            result = compare(bases, chosen.rounds, chosen.turns, console)
+        finally:
+            supervisor.stop()
+    print(write_result("turns", result))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
