@@ -13,6 +13,10 @@ from core.values import Choice, Reply, Utterance
 DOOR = "/webhooks/rest/webhook"
 
 
+class DialogueDown(DialogueUnavailable):
+    """Nothing listens there: the message was certainly not handled and may go elsewhere."""
+
+
 class HttpDialogue:
     """`core.ports.Dialogue` over Rasa's REST door. One instance per process and event loop."""
 
@@ -42,6 +46,10 @@ class HttpDialogue:
             response = await self._client.post(DOOR, json=body)
             response.raise_for_status()
             messages = response.json()
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise DialogueDown(
+                f"no dialogue server listens at {self._client.base_url}; start it with `make run`"
+            ) from None
         except (httpx.HTTPError, json.JSONDecodeError) as error:
             # The error's own text may quote the request: only its kind is told.
             raise DialogueUnavailable(

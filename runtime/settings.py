@@ -34,8 +34,12 @@ class Settings:
     """Dialogue server, loopback only. MINGLU_RASA_PORT."""
     action_port: int = 5055
     """Action server, loopback only. MINGLU_ACTION_PORT."""
+    action_url: str = ""
+    """Base URLs of the action servers, apart by commas; empty: loopback and action_port.
+    MINGLU_ACTION_URL."""
     dialogue_url: str = ""
-    """Base URL of the dialogue server; empty: loopback and rasa_port. MINGLU_DIALOGUE_URL."""
+    """Base URL of the dialogue server, or of several apart by commas; empty: loopback and
+    rasa_port. MINGLU_DIALOGUE_URL."""
     dialogue_timeout_s: float = 15.0
     """Seconds until a channel apologises. MINGLU_DIALOGUE_TIMEOUT_S."""
     secret_key: str = field(default="", repr=False)
@@ -83,6 +87,11 @@ class Settings:
         return self.dialogue_url or f"http://127.0.0.1:{self.rasa_port}"
 
     @property
+    def action_health_urls(self) -> tuple[str, ...]:
+        base = self.action_url or f"http://127.0.0.1:{self.action_port}"
+        return tuple(f"{url.strip().rstrip('/')}/health" for url in base.split(","))
+
+    @property
     def fingerprint(self) -> str:
         """Ten hex digits that tell two configurations apart; shows no secret."""
         shown = f"{self.data_dir}|{self.sqlalchemy_url}|{self.host}|{self.port}|{self.rasa_port}"
@@ -100,6 +109,7 @@ class Settings:
             port=read.port("MINGLU_PORT", cls.port),
             rasa_port=read.port("MINGLU_RASA_PORT", cls.rasa_port),
             action_port=read.port("MINGLU_ACTION_PORT", cls.action_port),
+            action_url=read.url("MINGLU_ACTION_URL", ""),
             dialogue_url=read.url("MINGLU_DIALOGUE_URL", ""),
             dialogue_timeout_s=read.seconds("MINGLU_DIALOGUE_TIMEOUT_S", cls.dialogue_timeout_s),
             secret_key=read.text("MINGLU_SECRET_KEY", ""),
