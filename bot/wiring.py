@@ -10,7 +10,8 @@ from bot.web.services import Services
 from core.messaging import MessageBook
 from core.ports import Clock, Dialogue, Outbox
 from policy.model import Notice
-from runtime.dialogue_client import HttpDialogue
+from runtime.dialogue_pool import dialogue_of
+from runtime.probes import action_servers_answer
 from runtime.settings import Settings, SystemClock
 from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
@@ -23,17 +24,31 @@ def web_services(settings: Settings) -> Services:
     store = open_store(settings, clock)
     stored = SqlNotices(store.engine)
     ensure_bundled(stored)
-    dialogue = HttpDialogue(settings.dialogue_base, settings.dialogue_timeout_s)
+    dialogue = dialogue_of(settings)
 
     async def close() -> None:
         await dialogue.close()
         await asyncio.to_thread(store.close)
+
+    async def store_reached() -> bool:
+        return await asyncio.to_thread(stored.revision) >= 0
+
+    async def notices_loaded() -> bool:
+        return await asyncio.to_thread(stored.revision) > 0
+
+    async def actions_answer() -> bool:
+        return await action_servers_answer(settings)
 
     return Services(
         dialogue=dialogue,
         notices=StoredNotices(stored),
         clock=clock,
         dialogue_ready=dialogue.ready,
+        checks={
+            "store": store_reached,
+            "notices": notices_loaded,
+            "actions": actions_answer,
+        },
         close=close,
     )
 
@@ -66,7 +81,7 @@ def messenger_services(settings: Settings) -> MessengerServices:
     """On the real dialogue server and store; blocks while the store opens."""
     clock = SystemClock(settings.now)
     store = open_store(settings, clock)
-    dialogue = HttpDialogue(settings.dialogue_base, settings.dialogue_timeout_s)
+    dialogue = dialogue_of(settings)
 
     async def close() -> None:
         await dialogue.close()

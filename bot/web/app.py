@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from bot.web.api import Api
 from bot.web.chat import ChatPages
 from bot.web.exchange import Exchange
+from bot.web.health import Health
 from bot.web.notices import NoticePages
 from bot.web.openapi import document
 from bot.web.protection import BodyLimit, Pace, PacePosts, SafeHeaders
@@ -38,8 +39,7 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
         *NoticePages(services.notices, services.clock, views).routes(),
         *Api(exchange, views.phrases).routes(),
         Route("/api/openapi.json", _openapi),
-        Route("/healthz", _healthz),
-        Route("/readyz", _readyz(services)),
+        *Health(services).routes(),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"),
     ]
 
@@ -63,17 +63,3 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
 
 async def _openapi(_request: Request) -> Response:
     return JSONResponse(document())
-
-
-async def _healthz(_request: Request) -> Response:
-    """This process answers."""
-    return JSONResponse({"status": "ok"})
-
-
-def _readyz(services: Services) -> Callable[[Request], Awaitable[Response]]:
-    async def readyz(_request: Request) -> Response:
-        """The dialogue behind it answers too."""
-        ready = await services.dialogue_ready()
-        return JSONResponse({"dialogue": "ok" if ready else "down"}, 200 if ready else 503)
-
-    return readyz

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.web.conversations import Conversations, MemoryConversations
 from core.ports import Clock, Dialogue
 from policy.model import Notice
+
+Check = Callable[[], Awaitable[bool]]
+"""Whether a part works. May raise a MingluError: then it does not."""
 
 
 class Notices(Protocol):
@@ -37,6 +40,8 @@ class Services:
     notices: Notices
     clock: Clock
     conversations: Conversations = field(default_factory=MemoryConversations)
-    dialogue_ready: Callable[[], Awaitable[bool]] = _always
+    dialogue_ready: Check = _always
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Further parts that `/readyz` names."""
     close: Callable[[], Awaitable[None]] = _nothing
     """Called once when the gateway ends."""
