@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from core.booking import tidy
 from core.errors import BadImport
@@ -96,14 +95,21 @@ def csv_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
 
 def xlsx_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
     """Numbered rows of the first sheet."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     _read(path)
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise BadImport(f"{path.name} is not an XLSX file: {error}", problems=[]) from None
+        return _first_sheet(path, required)
+    except BadImport:
+        raise
+    except Exception as error:
+        # A damaged workbook fails in the library with whatever its broken XML leads to.
+        kind = type(error).__name__
+        raise BadImport(f"{path.name} is not an XLSX file ({kind})", problems=[]) from None
+
+
+def _first_sheet(path: Path, required: tuple[str, ...]) -> list[Line]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)
         names = [str(cell or "") for cell in next(rows, ())]
@@ -129,6 +135,9 @@ def ics_lines(path: Path) -> list[Line]:
     try:
         calendar = Calendar.from_ical(_read(path))
         return [(n, _event(e)) for n, e in enumerate(calendar.walk("VEVENT"), start=1)]
+    except (AttributeError, TypeError, KeyError, OverflowError):
+        # A property that stands twice or holds no value of its kind.
+        raise BadImport(f"{path.name} holds an event that cannot be read", problems=[]) from None
     except ValueError as error:
         raise BadImport(f"{path.name} is not a calendar: {error}", problems=[]) from None
 
