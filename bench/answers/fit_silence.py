@@ -125,7 +125,7 @@ def checked(vectors: DictVectorizer, model: LogisticRegression, rows: list[Row])
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", default="policy_dev,policy_dev2,silence_fit")
+    parser.add_argument("--sets", default="policy_dev,policy_dev2,policy_dev3,silence_fit")
     parser.add_argument("--strength", type=float, default=0.1)
     parser.add_argument("--sure", type=float, default=0.5)
     parser.add_argument("--doubtful", type=float, default=0.3)
