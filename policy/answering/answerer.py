@@ -181,7 +181,7 @@ class Answerer:
         silent = self._silence(question, chosen)
         if silent is not None:
             return self._partial(question, chosen, silent)
-        if "agency" in question.asks and "place_in_document" not in question.asks:
+        if "agency" in question.asks:
             return self._agency(question, chosen)
         if self._wrong_department(question, chosen.best):
             part = responsible(self._notices[chosen.best.notice], chosen.best.clause)
@@ -206,7 +206,7 @@ class Answerer:
         elif self._wrong_department(question, best):
             part = responsible(notice, best.clause)
             return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
-        elif question.asks - {"agency", "county_duty"}:
+        elif question.asks - {"agency", "county_duty", "place_in_document"}:
             parts.append(saying(self._notices, [best]))
         if best.clause.departments or not parts:
             parts.append(responsible(notice, best.clause))

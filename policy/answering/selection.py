@@ -185,5 +185,5 @@ class Selector:
 
 
 def names_an_actor(passage: Passage) -> bool:
-    """The sentence itself says who acts."""
-    return bool(_ACTOR.search(passage.quote))
+    """The sentence itself says who acts: in the stretch before its first comma."""
+    return bool(_ACTOR.search(re.split("[，,；]", passage.quote, maxsplit=1)[0]))
