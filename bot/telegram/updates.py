@@ -48,7 +48,7 @@ def _content(update: telegram.Update) -> dict[str, Any] | None:
     message = update.effective_message
     if message is None:
         return None
-    if message.text:
+    if message.text and isinstance(message.text, str):
         return {"text": spoken_command(message.text), **_edit(update, message)}
     sound = message.voice or message.audio
     if sound is not None:

@@ -75,6 +75,8 @@ def webhook_app(bot: telegram.Bot, secret: str, take: Take) -> Callable[..., Awa
             update = telegram.Update.de_json(json.loads(body), bot)
         except (ValueError, TypeError, KeyError, AttributeError):
             return 400
+        if not isinstance(update.update_id, int):
+            return 400
         try:
             await sequencer.put(update)
         except StoreUnavailable:
