@@ -18,6 +18,7 @@ BENCHMARKS = {
     "turns": "a whole turn with an action, beside stock Rasa on the same model",
     "booking": "64 processes fight for 100 seats on SQLite and PostgreSQL",
     "messengers": "1,000 Telegram chats at once, every tenth delivery twice",
+    "fuzz": "100,000 damaged inputs for every parser",
     "voice": "from the end of speech to the first sound, by stage",
 }
 

@@ -1,0 +1,1 @@
+"""Damaged, hostile and senseless input for every parser that a stranger can reach."""
