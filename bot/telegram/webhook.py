@@ -73,7 +73,7 @@ def webhook_app(bot: telegram.Bot, secret: str, take: Take) -> Callable[..., Awa
             return 413
         try:
             update = telegram.Update.de_json(json.loads(body), bot)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
             return 400
         if not isinstance(update.update_id, int):
             return 400

@@ -45,3 +45,12 @@ def test_a_calendar_whose_event_has_two_starts_is_refused_with_a_sentence(tmp_pa
     file.write_text(f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{event}END:VEVENT\nEND:VCALENDAR\n", "utf-8")
     with pytest.raises(BadImport):
         read_slots(file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("date", ["-3.7e53", "1e300", "99999999999999", "[]"])
+def test_an_update_of_an_impossible_date_is_no_error_of_the_server(date: str) -> None:
+    chat = '{"id": 7, "type": "private"}'
+    message = f'{{"message_id": 1, "date": {date}, "chat": {chat}, "text": "x"}}'
+    telegram = next(one for one in parsers(Path()) if one.name == "telegram")
+    telegram.parse(f'{{"update_id": 5, "message": {message}}}'.encode())
