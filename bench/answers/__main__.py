@@ -107,7 +107,7 @@ def _page(result: dict[str, Any]) -> str:
         "notice leaves out, figures or departments that no cited quote holds. Noise replaces that",
         "share of the characters by homophones (three seeds).",
         "",
-        "policy_dev and policy_dev2 were tuned on: their figures are kind. policy_test was written",
+        "The policy_dev sets were tuned on: their figures are kind. policy_test was written",
         "apart and no item of it was read, but it was looked at in aggregate several times, and",
         "failures were counted by kind, clause and route in between, which steered changes: its",
         "figures are somewhat kind too, and a fresh set would score lower.",

@@ -26,7 +26,10 @@ from policy.model import HEAD, PREFACE, Clause, Notice
 _GIVEN = re.compile("补贴|奖励|资金|扶持|金融|保障金|优惠|采购|免费|帮扶")
 _LOCAL = re.compile(r"各(市|县|地)|每个(市|县)|各市")
 _YEAR = re.compile(r"(20\d\d)\s*年")
-_PAY = ("amount",)
+_FORMS = {"agency", "county_duty", "place_in_document"}
+"""Asks that the list of departments meets by itself."""
+_BRIEF = 6
+"""Characters of topic up to which 哪, which marks any question, asks for nothing besides."""
 
 
 @lru_cache(maxsize=1)
@@ -206,7 +209,7 @@ class Answerer:
         elif self._wrong_department(question, best):
             part = responsible(notice, best.clause)
             return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
-        elif question.asks - {"agency", "county_duty", "place_in_document"}:
+        elif _asks_besides(question):
             parts.append(saying(self._notices, [best]))
         if best.clause.departments or not parts:
             parts.append(responsible(notice, best.clause))
@@ -314,6 +317,12 @@ class Answerer:
         )
         text, speech = lead + part.text + ending, lead + part.speech + ending
         return Part(text, speech, Kind.PARTIAL, reason, part.citations)
+
+
+def _asks_besides(question: Question) -> bool:
+    """Whether an agency question asks for more than who is responsible."""
+    more = question.asks - _FORMS
+    return bool(more - {"yes_no"}) or (bool(more) and question.weight > _BRIEF)
 
 
 def _plain(key: str, kind: Kind, reason: Reason | None = None, **words: str) -> Part:
