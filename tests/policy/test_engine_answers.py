@@ -164,3 +164,20 @@ def test_a_quote_that_is_not_in_the_document_never_leaves(notice: Notice) -> Non
     assert faults(unhedged, {notice.number: notice.text})
     misquoted = replace(reply, citations=(replace(reply.citations[0], quote="全省五百家"),))
     assert faults(misquoted, {notice.number: notice.text})
+
+
+def test_a_short_question_about_departments_gets_the_departments_alone(
+    engine: PolicyEngine, notice: Notice
+) -> None:
+    reply = engine.ask("哪些部门管辅助性就业")
+    clause = next(c for c in notice.clauses if c.path == "二（二）4")
+    assert all(office in reply.text for office in clause.departments)
+    assert "这一条写的是" not in reply.text
+
+
+def test_who_is_responsible_is_told_where_the_place_is_asked_for_too(
+    engine: PolicyEngine, notice: Notice
+) -> None:
+    reply = engine.ask("农村那项归哪些单位管")
+    clause = next(c for c in notice.clauses if c.path == "二（三）6")
+    assert all(office in reply.text for office in clause.departments)
