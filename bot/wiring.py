@@ -13,9 +13,12 @@ from policy.model import Notice
 from runtime.dialogue_pool import dialogue_of
 from runtime.probes import action_servers_answer
 from runtime.settings import Settings, SystemClock
+from store.dialogues import tracker_engine
 from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
 from store.opening import open_store
+
+__all__ = ["MessengerServices", "messenger_services", "tracker_engine", "web_services"]
 
 
 def web_services(settings: Settings) -> Services:

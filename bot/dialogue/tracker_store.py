@@ -18,6 +18,8 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.wiring import tracker_engine
+
 KEPT = 500
 """Conversations in memory; the one unused for longest goes first."""
 
@@ -36,6 +38,9 @@ class KeepingTrackerStore(SQLTrackerStore):
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
+        if self.engine.dialect.name == "sqlite":
+            self.engine = tracker_engine(self.engine.url)
+            self.sessionmaker.configure(bind=self.engine)
         self._kept: OrderedDict[str, _Saved] = OrderedDict()
         self._lent: OrderedDict[str, _Saved] = OrderedDict()
 

@@ -21,6 +21,7 @@ from rasa.shared.core.events import (
 )
 
 from bot.dialogue.tracker_store import KEPT, KeepingTrackerStore
+from store.dialogues import forget_dialogues
 
 with warnings.catch_warnings():
     # Rasa warns of its own change of 2021 wherever a domain has slots.
@@ -147,3 +148,14 @@ def test_memory_holds_a_bounded_number_of_conversations(store: KeepingTrackerSto
     for number in range(KEPT + 3):
         turn(store, "一", f"sender-{number}")
     assert len(store._kept) == KEPT
+
+
+def test_erasing_a_conversation_leaves_its_words_in_no_file(
+    store: KeepingTrackerStore, file: Path
+) -> None:
+    turn(store, "secret words", "a")
+    turn(store, "others stay", "b")
+    assert forget_dialogues(file, ["a"]) > 0
+    bytes_left = b"".join(part.read_bytes() for part in file.parent.glob("tracker.db*"))
+    assert b"secret words" not in bytes_left
+    assert b"others stay" in bytes_left
