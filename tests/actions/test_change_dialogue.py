@@ -1,0 +1,55 @@
+"""What cancelling and rescheduling ask for next, and what a yes or no does to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from core.booking_draft import Heard
+from core.change_dialogue import Ask, Change, absorb_change, next_ask
+
+TODAY = date(2026, 3, 2)
+KNOWN = Change(reference="ABC", proven=True, asked=Ask.CONFIRM.value)
+
+
+class NoPlaces:
+    """A yes or no never needs the timetable."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"asked the timetable for {name}")
+
+
+def after(change: Change, intent: str, text: str) -> Change:
+    return absorb_change(change, Heard(text=text, intent=intent), (), NoPlaces(), TODAY)[0]
+
+
+def test_asks_which_then_proof_then_a_confirmation() -> None:
+    assert next_ask(Change()) is Ask.WHICH
+    assert next_ask(Change(reference="ABC")) is Ask.PHONE
+    assert next_ask(Change(reference="ABC", proven=True)) is Ask.CONFIRM
+
+
+def test_a_new_date_is_asked_for_only_when_rescheduling() -> None:
+    moving = Change(kind="reschedule", reference="ABC", proven=True)
+    assert next_ask(moving) is Ask.SLOT
+    assert next_ask(replace(moving, slot_id="am-1")) is Ask.CONFIRM
+
+
+def test_a_yes_confirms_only_after_the_read_back() -> None:
+    assert after(KNOWN, "affirm", "对").confirmed
+    assert not after(replace(KNOWN, asked=""), "affirm", "对").confirmed
+
+
+@pytest.mark.parametrize("kind", ["cancel", "reschedule"])
+def test_a_no_leaves_the_booking_as_it_is(kind: str) -> None:
+    refused = after(replace(KNOWN, kind=kind), "deny", "不")
+    assert refused.refused and not refused.confirmed
+    assert next_ask(refused) is None
+
+
+def test_a_change_survives_a_pause() -> None:
+    change = replace(KNOWN, offered=("a", "b"), phone="1234")
+    assert Change.from_json(change.as_json()) == change
