@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+import zlib
 from typing import Any
 
 from lxml import etree
@@ -19,7 +20,14 @@ def blocks_from_ofd(data: bytes, name: str) -> list[Block]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             items = [line for page in _pages(archive) for line in _lines(*page)]
-    except (KeyError, ValueError, etree.XMLSyntaxError, zipfile.BadZipFile, RuntimeError) as error:
+    except (
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+    ) as error:
         raise BadNotice(f"{name}: the OFD file is damaged; fetch it again") from error
     if not items:
         raise BadNotice(f"{name}: the OFD file holds no text, only pictures; add one with text")
