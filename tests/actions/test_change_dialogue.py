@@ -53,3 +53,9 @@ def test_a_no_leaves_the_booking_as_it_is(kind: str) -> None:
 def test_a_change_survives_a_pause() -> None:
     change = replace(KNOWN, offered=("a", "b"), phone="1234")
     assert Change.from_json(change.as_json()) == change
+
+
+def test_spoken_last_four_digits_are_taken_only_when_asked_for() -> None:
+    asked = Change(reference="ABC", asked=Ask.PHONE.value)
+    assert after(asked, "inform", "尾号幺二三零").phone == "1230"
+    assert after(replace(asked, asked=Ask.WHICH.value), "inform", "尾号幺二三零").phone == ""
