@@ -27,6 +27,7 @@ from core.booking_dialogue import (
     step_back,
 )
 from core.booking_draft import Draft, Question, Step
+from core.booking_person import take_name
 from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
 from core.reference import parse_reference
 from core.values import Booking, BookingRequest
@@ -181,7 +182,7 @@ def _answers(turn: Turn, draft: Draft) -> bool:
     covered = sum(e.end - e.start for e in heard.entities if e.kind in _FACTS)
     if covered >= 0.6 * max(1, len(heard.text.strip())):
         return True
-    return draft.asked == Question.NAME and len(heard.text.strip()) <= 4
+    return len(heard.text.strip()) <= 4 and take_name(draft, heard).name != draft.name
 
 
 class Book(ConversationAction):

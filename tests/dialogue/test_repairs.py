@@ -128,3 +128,9 @@ def test_a_date_that_cannot_be_moved_to_is_said_to_be_none(person: Talker) -> No
     assert "没有电商直播的班" in person.say("4月12号")
     person.say("不换了")
     assert [slot for slot, *_ in person.bookings()] == ["ds-1"]
+
+
+def test_asking_for_ones_bookings_while_a_name_is_due_is_no_name(person: Talker) -> None:
+    answer = person.say("我想报3月11号的盲人按摩", "我的预约")
+    assert "没听明白" not in answer
+    assert "叫什么名字" in answer
