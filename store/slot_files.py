@@ -109,8 +109,9 @@ def xlsx_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
 def _first_sheet(path: Path, required: tuple[str, ...]) -> list[Line]:
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
+    # Opened here: the library leaves a damaged file open.
+    with path.open("rb") as file:
+        book = load_workbook(file, read_only=True, data_only=True)
         rows = book.worksheets[0].iter_rows(values_only=True)
         names = [str(cell or "") for cell in next(rows, ())]
         header = _header(names, required)
@@ -119,8 +120,6 @@ def _first_sheet(path: Path, required: tuple[str, ...]) -> list[Line]:
             for number, row in enumerate(rows, start=2)
             if any(cell not in (None, "") for cell in row)
         ]
-    finally:
-        book.close()
 
 
 def ics_lines(path: Path) -> list[Line]:

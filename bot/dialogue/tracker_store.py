@@ -30,7 +30,8 @@ class _Saved:
 
     tracker: DialogueStateTracker
     events: int
-    newest_row: int
+    newest_row: tuple[int, float]
+    """Its id and the moment that it tells."""
 
 
 class KeepingTrackerStore(SQLTrackerStore):
@@ -74,11 +75,12 @@ class KeepingTrackerStore(SQLTrackerStore):
                 saved = _Saved(tracker, len(tracker.events), newest_row)
                 self._remember(self._kept, sender_id, saved)
 
-    def _newest_row(self, sender_id: str) -> int | None:
+    def _newest_row(self, sender_id: str) -> tuple[int, float] | None:
         with self.session_scope() as session:
-            rows = session.query(self.SQLEvent.id).filter(self.SQLEvent.sender_id == sender_id)
-            newest = rows.order_by(self.SQLEvent.id.desc()).first()
-            return newest[0] if newest else None
+            event = self.SQLEvent
+            rows = session.query(event.id, event.timestamp).filter(event.sender_id == sender_id)
+            newest = rows.order_by(event.id.desc()).first()
+            return (newest[0], newest[1]) if newest else None
 
     @staticmethod
     def _remember(where: OrderedDict[str, _Saved], sender_id: str, saved: _Saved) -> None:
