@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from pathlib import Path
 
 from core.errors import MingluError
+from store.dialogues import forget_idle_dialogues
 from store.opening import Store
 from store.upkeep import run_upkeep
 
@@ -16,8 +18,9 @@ log = logging.getLogger(__name__)
 class Housekeeping:
     """A thread that runs the store's upkeep until `stop`. A round that fails is tried again."""
 
-    def __init__(self, store: Store, every_s: float = EVERY_S) -> None:
+    def __init__(self, store: Store, tracker: Path, every_s: float = EVERY_S) -> None:
         self._store = store
+        self._tracker = tracker
         self._every_s = every_s
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
@@ -34,6 +37,7 @@ class Housekeeping:
         while not self._ended.wait(self._every_s):
             try:
                 done = run_upkeep(self._store)
+                done["said"] = forget_idle_dialogues(self._tracker, self._store.clock.now())
             except MingluError as error:
                 log.warning("upkeep put off: %s", error.code)
             else:

@@ -40,7 +40,21 @@ def export_person(store: Store, *, phone: str = "", reference: str = "") -> dict
                 tickets.c.conversation.in_(sorted({row["conversation"] for row in rows}))
             )
         )
+        chats = here.all(
+            select(contacts).where(
+                contacts.c.conversation.in_(sorted({row["conversation"] for row in rows}))
+            )
+        )
         return {
+            "messengers": [
+                {
+                    "channel": row["channel"],
+                    "since": row["created_at"].isoformat(),
+                    "voice_replies": row["voice_replies"],
+                    "plain": row["plain"],
+                }
+                for row in chats
+            ],
             "bookings": [
                 {
                     "reference": b.reference,

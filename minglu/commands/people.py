@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import click
 
 from minglu.opened import opened_store
 from runtime.settings import Settings
-from store.dialogues import forget_dialogues
+from store.dialogues import forget_dialogues, read_dialogues
 from store.erasure import conversations_of, export_person, forget_person
 
 
@@ -28,6 +29,8 @@ def export(phone: str, reference: str) -> None:
     """
     with opened_store() as store:
         found = export_person(store, phone=phone, reference=reference)
+        said = conversations_of(store, phone=phone, reference=reference)
+    found["said"] = read_dialogues(_tracker(), said)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
@@ -42,10 +45,13 @@ def forget(phone: str, reference: str, yes: bool) -> None:
     """
     if not yes:
         click.confirm("Erase this person for good?", abort=True)
-    tracker = Settings.from_env(os.environ).data_dir / "tracker.db"
     with opened_store() as store:
         # First what was said: should the erasure break off, it can be asked for again.
         said = conversations_of(store, phone=phone, reference=reference)
-        forget_dialogues(tracker, said)
+        forget_dialogues(_tracker(), said)
         count = forget_person(store, phone=phone, reference=reference)
     click.echo(f"{count} erased")
+
+
+def _tracker() -> Path:
+    return Settings.from_env(os.environ).data_dir / "tracker.db"

@@ -82,7 +82,8 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
 
 
 def _watch(settings: Settings, supervisor: Supervisor) -> None:
-    housekeeping = Housekeeping(open_store(settings, SystemClock(settings.now)))
+    store = open_store(settings, SystemClock(settings.now))
+    housekeeping = Housekeeping(store, settings.data_dir / "tracker.db")
     housekeeping.start()
     try:
         supervisor.watch()

@@ -11,6 +11,7 @@ from minglu.opened import opened_store
 from runtime.settings import Settings
 from store.backup import back_up, restore
 from store.database import make_engine
+from store.dialogues import forget_idle_dialogues
 from store.migrate import current_revision, downgrade, head_revision, upgrade
 from store.rotation import old_rows, reseal
 from store.sealing import add_key, keep_newest_key
@@ -107,6 +108,8 @@ def upkeep() -> None:
     """
     with opened_store() as store:
         counts = run_upkeep(store)
+        tracker = Settings.from_env(os.environ).data_dir / "tracker.db"
+        counts["said"] = forget_idle_dialogues(tracker, store.clock.now())
     click.echo(", ".join(f"{count} {what}" for what, count in counts.items()))
 
 

@@ -26,7 +26,7 @@ def test_a_hold_that_ended_is_given_back_while_the_assistant_runs(tmp_path: Path
     assert held.status is BookingStatus.HELD
     taken = store.places.slot(slot.id).free
     clock.time += timedelta(hours=1)
-    housekeeping = Housekeeping(store, every_s=0.02)
+    housekeeping = Housekeeping(store, tmp_path / "tracker.db", every_s=0.02)
     housekeeping.start()
     deadline = time.monotonic() + 20
     while store.places.bookings_of(conversation="c1") and time.monotonic() < deadline:

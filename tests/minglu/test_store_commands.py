@@ -4,6 +4,7 @@ import csv
 import json
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from core.errors import BadImport
 from minglu.__main__ import cli
 from minglu.opened import opened_store
+from runtime.settings import ZONE
 from store.erasure import conversations_of
 
 HEAD = "id,course,city,venue,starts_at,ends_at,capacity,access,audience\n"
@@ -115,6 +117,47 @@ def test_forgetting_a_person_forgets_what_they_said(booked: Path, tmp_path: Path
     with closing(sqlite3.connect(tmp_path / "var" / "tracker.db")) as tracker:
         assert tracker.execute("SELECT sender_id FROM events").fetchall() == [("another",)]
     assert len(mine) == 1
+
+
+def test_a_person_is_given_what_they_said_and_nobody_elses(booked: Path, tmp_path: Path) -> None:
+    with opened_store() as store:
+        (mine,) = conversations_of(store, phone=PHONE)
+    with closing(sqlite3.connect(tmp_path / "var" / "tracker.db")) as tracker, tracker:
+        said_at(tracker, mine, "我想报名", NOON)
+        said_at(tracker, "another", "别人的话", NOON)
+    given = json.loads(done("people", "export", PHONE))
+    assert given["said"] == [
+        {"at": "2026-03-02T04:00:00+00:00", "by": "person", "text": "我想报名"}
+    ]
+
+
+def test_what_was_said_a_month_ago_is_erased_by_the_upkeep(booked: Path, tmp_path: Path) -> None:
+    file = tmp_path / "var" / "tracker.db"
+    with opened_store() as store:
+        now = store.clock.now().timestamp()
+    with closing(sqlite3.connect(file)) as tracker, tracker:
+        said_at(tracker, "old", "很久以前", now - 31 * 86_400)
+        said_at(tracker, "lively", "很久以前", now - 31 * 86_400)
+        said_at(tracker, "lively", "昨天", now - 86_400)
+    assert "1 said" in done("store", "upkeep")
+    with closing(sqlite3.connect(file)) as tracker:
+        left = tracker.execute("SELECT DISTINCT sender_id FROM events").fetchall()
+    assert left == [("lively",)]
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=ZONE).timestamp()
+
+
+def said_at(tracker: sqlite3.Connection, sender: str, text: str, moment: float) -> None:
+    """A row as Rasa writes it for a person's sentence."""
+    tracker.execute(
+        "CREATE TABLE IF NOT EXISTS events"
+        " (id INTEGER PRIMARY KEY, sender_id TEXT, type_name TEXT, timestamp FLOAT, data TEXT)"
+    )
+    tracker.execute(
+        "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, 'user', ?, ?)",
+        (sender, moment, json.dumps({"text": text})),
+    )
 
 
 @pytest.mark.parametrize("group", ["slots", "bookings", "people", "store", "tickets"])
