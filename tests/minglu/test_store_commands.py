@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.errors import BadImport
+from core.messaging import ReceivedMessage
 from minglu.__main__ import cli
 from minglu.opened import opened_store
 from runtime.settings import ZONE
 from store.erasure import conversations_of
+from store.messages import SqlMessageBook
 
 HEAD = "id,course,city,venue,starts_at,ends_at,capacity,access,audience\n"
 GOOD = "X1,电商直播,长春市,一号楼,2030-03-09T09:00,2030-03-09T12:00,3,,\n"
@@ -104,6 +106,20 @@ def test_a_backup_restores_and_a_new_key_reads_it(booked: Path, tmp_path: Path) 
     assert "0 rows need an older key" in done("store", "rotate-key")
     done("store", "rotate-key", "--finish")
     assert PHONE in done("bookings", "list", "--json")
+
+
+def test_a_turned_key_still_reads_what_waits_in_a_messenger(booked: Path) -> None:
+    with opened_store() as store:
+        book = SqlMessageBook(store.engine, store.clock, store.seal)
+        book.receive("telegram", [ReceivedMessage("m1", "c9", "chat 7", "我想报名")])
+    assert "0 rows need an older key" in done("store", "rotate-key")
+    done("store", "rotate-key", "--finish")
+    with opened_store() as store:
+        book = SqlMessageBook(store.engine, store.clock, store.seal)
+        (waiting,) = book.waiting("telegram")
+        contact = book.contact("c9")
+    assert waiting.content == "我想报名"
+    assert contact is not None and contact.address == "chat 7"
 
 
 def test_forgetting_a_person_forgets_what_they_said(booked: Path, tmp_path: Path) -> None:
