@@ -69,6 +69,7 @@ class Seal:
     @property
     def key_id(self) -> str:
         """Eight hex digits of the key that seals now; shows nothing of it."""
+        self._refresh()
         return self._keys[0].id
 
     def seal(self, text: str, purpose: str) -> str:
