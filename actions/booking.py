@@ -19,6 +19,7 @@ from actions.conversation import (
     offer_person,
     sentence,
 )
+from actions.offers import declined_offer, take_offer, wanted_offers
 from core.booking_dialogue import (
     absorb,
     absorb_in_passing,
@@ -66,6 +67,12 @@ class ValidateBookingForm(FormAction):
     def act(self, turn: Turn) -> list[Event]:
         draft = draft_of(turn)
         if turn.answered_already():
+            return self._ask(turn, draft)
+        offers = () if draft.asked == Question.FULL or turn.took_up else wanted_offers(turn)
+        if offers and not draft.started:
+            return self._close(replace(draft, takes_offer=True))
+        if offers and turn.heard.intent != "affirm":
+            take_offer(turn, offers)
             return self._ask(turn, draft)
         if self._is_foreign(turn, draft):
             kept = absorb_in_passing(draft, turn.heard)
@@ -138,6 +145,8 @@ class ValidateBookingForm(FormAction):
             return False
         if heard.intent in _LEAVING:
             return True
+        if draft.asked != Question.FULL and declined_offer(turn) is not None:
+            return True
         if heard.intent in ("cancel_booking", "reschedule_booking"):
             # Without such a word it is this booking that is given up or changed.
             return bool(_EARLIER.search(heard.text) or parse_reference(heard.text))
@@ -193,6 +202,8 @@ class Book(ConversationAction):
 
     def act(self, turn: Turn) -> list[Event]:
         draft = draft_of(turn)
+        if draft.takes_offer:
+            return [SlotSet(DRAFT, None), *take_offer(turn, wanted_offers(turn))]
         if not draft.confirmed:
             turn.say("utter_booking_abandoned")
             return [SlotSet(DRAFT, None)]

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from actions.conversation import Turn, sentence
+from actions.words import word
 from core.booking_draft import OFFERED_AT_ONCE, Draft, Note, Question
 from core.booking_labels import numbered, phone_groups, phone_spoken, slot_label
+from core.ear.numerals import cardinal
 from core.reference import spell
 from core.slot_choice import wished_slots
 from core.values import Booking, BookingStatus, Choice, TrainingSlot
-
-_NTH = "一二三四五六七八九十"
 
 
 def say_notes(turn: Turn, notes: Iterable[Note]) -> None:
@@ -22,7 +22,9 @@ def say_notes(turn: Turn, notes: Iterable[Note]) -> None:
 
 def numbered_choices(labels: Iterable[str]) -> list[Choice]:
     """Buttons that say 第一个, 第二个: short enough for every channel, and the same by voice."""
-    return [Choice(label, f"第{_NTH[at]}个") for at, label in enumerate(labels)]
+    return [
+        Choice(label, word("choice", number=cardinal(at))) for at, label in enumerate(labels, 1)
+    ]
 
 
 def ask_for(turn: Turn, question: Question, draft: Draft) -> Draft:
@@ -73,17 +75,18 @@ def _ask_slot(turn: Turn, draft: Draft) -> Draft:
 
 
 def _with_places(turn: Turn, slot: TrainingSlot) -> str:
-    return slot_label(slot) + ("（已满，可排候补）" if slot.free <= 0 else "")
+    return slot_label(slot) + (word("full") if slot.free <= 0 else "")
 
 
 def _read_back(turn: Turn, draft: Draft, slot: TrainingSlot) -> None:
+    company = (word("companion"),) if draft.companion else ()
     turn.say(
         "utter_booking_ask_confirmed_waitlist" if draft.waitlist else "utter_booking_ask_confirmed",
         slot=slot_label(slot, with_course=True),
         name=draft.name,
-        phone=phone_groups(draft.phone) or "没有留",
-        phone_spoken=phone_spoken(draft.phone) or "没有留",
-        needs="、".join((*(("有人陪同",) if draft.companion else ()), *draft.access_needs)) or "无",
+        phone=phone_groups(draft.phone) or word("no_phone"),
+        phone_spoken=phone_spoken(draft.phone) or word("no_phone"),
+        needs="、".join((*company, *draft.access_needs)) or word("nothing"),
     )
 
 

@@ -18,8 +18,10 @@ from actions.conversation import (
     Turn,
     offer_person,
 )
+from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
+from actions.words import word
 from core.booking_draft import OFFERED_AT_ONCE, Draft
-from core.booking_labels import numbered, slot_label
+from core.booking_labels import moment_label, numbered, slot_label
 from core.change_dialogue import (
     Ask,
     Change,
@@ -54,7 +56,9 @@ class ValidateChangeForm(FormAction):
 
     def act(self, turn: Turn) -> list[Event]:
         anew = turn.opening and turn.heard.intent != "continue"
-        change = Change() if anew else Change.from_json(turn.remembered(CHANGE))
+        change = _begun(turn) if anew else Change.from_json(turn.remembered(CHANGE))
+        if anew and change.confirmed:
+            return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
         own = own_bookings(turn)
         if change.asked and (turn.opening or turn.answered_already()):
             return self._ask(turn, change, own)
@@ -113,6 +117,18 @@ class ValidateChangeForm(FormAction):
         if ask is None or change.refused:
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
         return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, ask.value)]
+
+
+def _begun(turn: Turn) -> Change:
+    """A new change; of the place on offer, where that is what the sentence gives up."""
+    if wanted_offers(turn):
+        return Change(kind="accept", confirmed=True)
+    offer = declined_offer(turn)
+    if offer is None and turn.heard.intent == "deny":
+        offer = next(iter(open_offers(turn)), None)
+    if offer is None:
+        return Change()
+    return Change(reference=offer.reference, proven=True, course=offer.slot.course)
 
 
 def _widen(turn: Turn, change: Change, current: TrainingSlot) -> Change:
@@ -202,6 +218,8 @@ class ApplyChange(ConversationAction):
         if not change.confirmed:
             turn.say("utter_change_left_as_it_was")
             return done
+        if change.kind == "accept":
+            return [*done, *take_offer(turn, wanted_offers(turn))]
         parts = (turn.conversation, change.kind, change.reference, change.slot_id)
         key = hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
         places = turn.services.places
@@ -241,8 +259,11 @@ class MyBookings(ConversationAction):
 
 
 def _line(booking: Booking) -> str:
-    waiting = booking.status is BookingStatus.WAITLISTED
-    mark = f"（候补第{booking.waitlist_position}位）" if waiting else ""
+    mark = ""
+    if booking.status is BookingStatus.WAITLISTED:
+        mark = word("waitlisted", position=str(booking.waitlist_position))
+    elif booking.offered and booking.held_until is not None:
+        mark = word("offered", until=moment_label(booking.held_until))
     return f"{slot_label(booking.slot, with_course=True)}{mark}，{booking.reference}"
 
 

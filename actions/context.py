@@ -16,6 +16,7 @@ from actions.conversation import (
     leave_form,
     offer_person,
 )
+from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
 from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of
 from actions.screening import ANSWERS
 from actions.screening import FORM as SCREENING_FORM
@@ -53,6 +54,9 @@ class TakeUp(ConversationAction):
         if self._after_danger(turn):
             turn.say("utter_safety_listening")
             return []
+        about_offer = self._answer_offer(turn)
+        if about_offer is not None:
+            return about_offer
         if heard.intent == "inform" and (heard.first("course") or draft_of(turn).started):
             return [FollowupAction(BOOKING_FORM)]
         if heard.intent == "affirm" and draft_of(turn).started:
@@ -64,6 +68,18 @@ class TakeUp(ConversationAction):
             reply = turn.services.policies.ask(heard.text, topic=topic_of(turn), kind=None)
             return give_answer(turn, reply)
         return self._say_what_can_be_done(turn)
+
+    def _answer_offer(self, turn: Turn) -> list[Event] | None:
+        """A yes or no to the waitlist's offer; None where it is about something else."""
+        bare = turn.heard.intent in ("affirm", "deny") and not draft_of(turn).started
+        if declined_offer(turn) is not None:
+            return [FollowupAction(CHANGE_FORM)]
+        if turn.heard.intent == "deny":
+            return [FollowupAction(CHANGE_FORM)] if bare and open_offers(turn) else None
+        offers = wanted_offers(turn)
+        if not offers or (turn.heard.intent == "affirm" and not bare):
+            return None
+        return take_offer(turn, offers)
 
     def _say_what_can_be_done(self, turn: Turn) -> list[Event]:
         if turn.heard.intent in ("deny", "skip"):

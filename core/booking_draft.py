@@ -79,6 +79,8 @@ class Draft:
     consent: bool = True
     waitlist: bool = False
     allow_overlap: bool = False
+    takes_offer: bool = False
+    """No booking of its own: the place that the waitlist holds for the person is taken."""
     confirmed: bool = False
     asked: str = ""
     """The question that stands open."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from core.values import TrainingSlot
 
@@ -15,12 +15,16 @@ def day_label(day: date) -> str:
     return f"{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
 
 
+def moment_label(moment: datetime) -> str:
+    """3月4日（星期三）上午9:00, in the moment's own zone."""
+    half = "上午" if moment.hour < 12 else "下午" if moment.hour < 18 else "晚上"
+    hour = moment.hour if moment.hour <= 12 else moment.hour - 12
+    return f"{day_label(moment.date())}{half}{hour}:{moment.minute:02d}"
+
+
 def slot_label(slot: TrainingSlot, with_course: bool = False) -> str:
     """3月4日（星期三）上午9:00，长春市，省残疾人就业服务中心."""
-    starts = slot.starts_at
-    half = "上午" if starts.hour < 12 else "下午" if starts.hour < 18 else "晚上"
-    hour = starts.hour if starts.hour <= 12 else starts.hour - 12
-    parts = [f"{day_label(starts.date())}{half}{hour}:{starts.minute:02d}", slot.city, slot.venue]
+    parts = [moment_label(slot.starts_at), slot.city, slot.venue]
     if with_course:
         parts.insert(0, slot.course)
     return "，".join(part for part in parts if part)

@@ -36,7 +36,7 @@ class Change:
     """A change in the making."""
 
     kind: str = "cancel"
-    """cancel or reschedule."""
+    """cancel, reschedule, or accept for the place that the waitlist holds."""
     reference: str = ""
     phone: str = ""
     """All eleven digits or the last four, as said; proves a booking made elsewhere."""
@@ -112,7 +112,7 @@ def _take_answer(change: Change, heard: Heard) -> Change:
             return replace(change, confirmed=True)
         if heard.intent == "affirm":
             return replace(change, confirmed=True)
-    if heard.intent == "deny" and not heard.entities:
+    if change.asked and heard.intent == "deny" and not heard.entities:
         return replace(change, refused=True)
     return change
 

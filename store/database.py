@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeMeta, registry
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
 from core.errors import StoreUnavailable
@@ -37,6 +38,12 @@ PATIENCE_S = 12.0
 """Seconds after which a person gets an answer instead of one more try."""
 COLLISIONS = 3
 """How often a unique rule may refuse one piece of work before it is a fault of ours."""
+_KEPT_OPEN: dict[str, Any] = {
+    "poolclass": QueuePool,
+    "pool_size": 4,
+    "max_overflow": 8,
+    "pool_timeout": BUSY_S,
+}
 _RETRIED_SQLSTATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
 
 mapper_registry = registry(metadata=MetaData(naming_convention=NAMING))
@@ -78,8 +85,13 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgres://"):
         url = url.replace("postgres://", "postgresql://", 1)
     if url.startswith("sqlite"):
-        engine = create_engine(
-            url, future=True, hide_parameters=True, connect_args={"timeout": BUSY_S}
+        engine: Engine = create_engine(
+            url,
+            future=True,
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_S, "check_same_thread": False},
+            # Opening a file and its settings cost more than most reads.
+            **({} if ":memory:" in url or url == "sqlite://" else _KEPT_OPEN),
         )
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

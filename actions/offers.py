@@ -1,0 +1,85 @@
+"""A waitlist's place that is held for the person: heard as wanted, and taken."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from actions.conversation import Event, Turn
+from core.booking_labels import slot_label
+from core.errors import HoldExpired, UnknownBooking
+from core.reference import spell
+from core.slot_choice import courses_named
+from core.values import Booking, Choice
+
+_NAMED = re.compile(r"候补|名额|空位|位[子置]")
+_NO = re.compile(r"不|别|算了|拉倒|退掉|退了|让给|放弃|取消|撤")
+_WISHES = frozenset(["book_course", "join_waitlist"])
+_ELSEWHERE = frozenset(["date", "city", "time_of_day"])
+
+
+def open_offers(turn: Turn) -> tuple[Booking, ...]:
+    """Places from the waitlist that this conversation may still take."""
+    own = turn.services.places.bookings_of(conversation=turn.conversation)
+    return tuple(booking for booking in own if booking.offered)
+
+
+def wanted_offers(turn: Turn) -> tuple[Booking, ...]:
+    """The offers that this sentence takes; several where it does not say which of them.
+
+    A bare yes takes what is on offer. A wish to book takes it where it speaks of the place held,
+    and names no other course, day or town.
+    """
+    heard = turn.heard
+    if heard.intent == "affirm":
+        return _of_courses_named(turn, open_offers(turn))
+    if any(entity.kind in _ELSEWHERE for entity in heard.entities):
+        return ()
+    # Whether it is wanted is a matter of one small word, which no classifier is trusted with.
+    wishes = heard.intent in _WISHES or heard.intent in ("inform", "continue", "cancel_booking")
+    if not wishes or not _NAMED.search(heard.text) or _NO.search(heard.text):
+        return ()
+    return _of_courses_named(turn, open_offers(turn))
+
+
+def _of_courses_named(turn: Turn, offers: tuple[Booking, ...]) -> tuple[Booking, ...]:
+    named = courses_named(turn.heard.text, turn.services.places)
+    return tuple(offer for offer in offers if not named or offer.slot.course in named)
+
+
+def declined_offer(turn: Turn) -> Booking | None:
+    """The one offer that this sentence gives up; None where it gives up something else."""
+    heard = turn.heard
+    gives_up = heard.intent in ("cancel_booking", "deny", "skip") or heard.intent in _WISHES
+    if not gives_up or not _NAMED.search(heard.text) or not _NO.search(heard.text):
+        return None
+    offers = _of_courses_named(turn, open_offers(turn))
+    return offers[0] if len(offers) == 1 else None
+
+
+def take_offer(turn: Turn, offers: tuple[Booking, ...]) -> list[Event]:
+    """Takes the one offer; asks which where there are several."""
+    if len(offers) > 1:
+        _ask_which(turn, offers)
+        return []
+    offer = offers[0]
+    key = hashlib.sha256(f"{turn.conversation}|accept|{offer.reference}".encode()).hexdigest()[:32]
+    try:
+        booking = turn.services.places.confirm(offer.reference, key=key)
+    except (HoldExpired, UnknownBooking):
+        turn.say("utter_booking_offer_gone", slot=slot_label(offer.slot, with_course=True))
+        return []
+    turn.say(
+        "utter_booking_offer_taken",
+        slot=slot_label(booking.slot, with_course=True),
+        name=booking.name,
+        reference=booking.reference,
+        reference_spoken=spell(booking.reference),
+    )
+    return []
+
+
+def _ask_which(turn: Turn, offers: tuple[Booking, ...]) -> None:
+    choices = [Choice(o.slot.course, f"我要{o.slot.course}的候补名额") for o in offers]
+    labels = "\n".join(slot_label(o.slot, with_course=True) for o in offers)
+    turn.say("utter_booking_ask_which_offer", choices, offers=labels)
