@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from core.errors import UnknownTicket
 from core.ports import Clock
+from core.reference import CAPACITY, make_reference
 from core.values import Ticket
 from store.database import read, write
 from store.records import insert_new
@@ -40,7 +41,7 @@ class SqlTickets:
                     return self._extend(connection, known, summary, urgent)
                 now = self._clock.now()
                 ticket = Ticket(
-                    id=f"T{secrets.token_hex(5)}",
+                    id=make_reference(secrets.randbelow(CAPACITY)),
                     conversation=conversation,
                     channel=channel,
                     topic=topic,

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
 import pytest
 
-from core.booking_dialogue import says_begin_again, step_back
-from core.booking_draft import Draft, Heard
+from core.booking_dialogue import absorb, next_question, says_begin_again, step_back
+from core.booking_draft import Draft, Heard, Question, Step
 from core.booking_person import comes_alone, take_person
+from core.spoken.entities import Entity
+from core.values import Course, TrainingSlot
 
 
 def test_a_draft_survives_being_stored_and_read() -> None:
@@ -32,3 +38,103 @@ def test_only_a_number_half_said_can_begin_again() -> None:
 
 def test_coming_alone_is_heard() -> None:
     assert comes_alone(Heard("就我一个人去")) and not comes_alone(Heard("我妈陪我去"))
+
+
+class OneCourse:
+    """Two dates of one course, as the store gives them; the second one is full."""
+
+    def __init__(self) -> None:
+        begin = datetime(2026, 3, 9, 9, tzinfo=timezone(timedelta(hours=8)))
+        self._slots = tuple(
+            TrainingSlot(name, "盲人按摩", "长春市", "一号楼", at, at + timedelta(hours=3), 8, free)
+            for name, at, free in (("am-1", begin, 3), ("am-2", begin + timedelta(days=7), 0))
+        )
+
+    def courses(self) -> tuple[Course, ...]:
+        return (Course("massage", "盲人按摩"), Course("computer", "电脑基础"))
+
+    def slots(self, **wanted: Any) -> tuple[TrainingSlot, ...]:
+        course, city = wanted.get("course"), wanted.get("city")
+        return tuple(
+            s for s in self._slots if course in (None, s.course) and city in (None, s.city)
+        )
+
+    def slot(self, slot_id: str) -> TrainingSlot:
+        return next(s for s in self._slots if s.id == slot_id)
+
+
+def said(draft: Draft, text: str, intent: str = "inform", **entities: str) -> Step:
+    found = tuple(Entity(kind, 0, 0, value) for kind, value in entities.items())
+    places: Any = OneCourse()
+    return absorb(draft, Heard(text, intent, found), places, date(2026, 3, 2))
+
+
+AT_THE_READ_BACK = Draft(
+    course="盲人按摩", slot_id="am-1", name="王芳", phone="13800138000",
+    needs_settled=True, asked=Question.CONFIRM,
+)  # fmt: skip
+"""Everything is said; only the yes is due."""
+
+
+def test_one_breath_fills_every_field_that_it_names() -> None:
+    step = said(
+        Draft(), "我叫王芳，想学盲人按摩，电话13800138000",
+        course="盲人按摩", name="王芳", phone="13800138000",
+    )  # fmt: skip
+    draft = step.draft
+    assert step.understood
+    assert (draft.course, draft.name, draft.phone) == ("盲人按摩", "王芳", "13800138000")
+
+
+def test_a_yes_confirms_only_at_the_read_back() -> None:
+    assert said(AT_THE_READ_BACK, "对", "affirm").draft.confirmed
+    earlier = replace(AT_THE_READ_BACK, asked=Question.NEEDS, needs_settled=False)
+    assert not said(earlier, "对", "affirm").draft.confirmed
+
+
+def test_a_yes_with_a_change_is_a_change_first() -> None:
+    step = said(AT_THE_READ_BACK, "对，电话改成13900139000", "affirm", phone="13900139000")
+    assert step.draft.phone == "13900139000"
+    assert not step.draft.confirmed
+
+
+def test_a_bare_no_asks_what_is_wrong_and_keeps_everything() -> None:
+    step = said(AT_THE_READ_BACK, "不对", "deny")
+    assert [note.event for note in step.notes] == ["what_is_wrong"]
+    assert step.draft == AT_THE_READ_BACK
+
+
+@pytest.mark.parametrize(
+    ("text", "blank"), [("电话不对", "phone"), ("名字写错了", "name"), ("时间不对", "slot_id")]
+)
+def test_a_field_named_as_wrong_is_asked_for_again_and_no_other(text: str, blank: str) -> None:
+    draft = said(AT_THE_READ_BACK, text, "deny").draft
+    assert getattr(draft, blank) == ""
+    kept = {"phone", "name", "course"} - {blank}
+    assert all(getattr(draft, field) == getattr(AT_THE_READ_BACK, field) for field in kept)
+
+
+def test_a_refused_phone_ends_that_question() -> None:
+    draft = replace(AT_THE_READ_BACK, phone="", asked=Question.PHONE)
+    places: Any = OneCourse()
+    refused = said(draft, "不想留电话", "skip").draft
+    assert refused.phone_refused
+    assert next_question(refused, places) is not Question.PHONE
+
+
+def test_no_need_settles_the_question_of_needs() -> None:
+    draft = replace(AT_THE_READ_BACK, needs_settled=False, asked=Question.NEEDS)
+    assert said(draft, "不需要", "deny").draft.needs_settled
+
+
+def test_a_full_date_is_waited_for_or_left() -> None:
+    full = Draft(course="盲人按摩", slot_id="am-2", asked=Question.FULL)
+    assert said(full, "那我排队等吧", "join_waitlist").draft.waitlist
+    left = said(full, "换别的日期", "correct").draft
+    assert "am-2" in left.declined and left.slot_id != "am-2"
+
+
+def test_what_says_nothing_about_a_booking_changes_nothing() -> None:
+    step = said(AT_THE_READ_BACK, "今天天气不错", "chitchat")
+    assert not step.understood
+    assert step.draft == AT_THE_READ_BACK
