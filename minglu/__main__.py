@@ -22,6 +22,7 @@ COMMANDS = {
     "store": "Set up, migrate, back up and restore the database.",
     "tickets": "List and close requests for a person.",
     "telegram": "Run and check the Telegram channel.",
+    "wechat": "Run and check the WeChat channel.",
     "doctor": "Check every part and say what to mend.",
 }
 

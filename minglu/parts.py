@@ -76,6 +76,16 @@ def telegram_channel(settings: Settings) -> Part:
     )
 
 
+def wechat_channel(settings: Settings) -> Part:
+    """The account's door, started where an account is set."""
+    return Part(
+        name="wechat",
+        argv=[sys.executable, "-m", "minglu", "wechat", "run"],
+        ready=lambda: answers(settings.wechat_port, LOOPBACK),
+        env=settings_environment(settings),
+    )
+
+
 def reachable_host(settings: Settings) -> str:
     """Where this machine reaches the gateway, though it may listen on every address."""
     return LOOPBACK if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared

@@ -75,6 +75,22 @@ class Settings:
     """What Telegram must send along with every post. MINGLU_TELEGRAM_WEBHOOK_SECRET."""
     telegram_webhook_port: int = 8081
     """Where the webhook listens on loopback, behind the proxy. MINGLU_TELEGRAM_WEBHOOK_PORT."""
+    wechat_kind: str = "official"
+    """official (an Official Account) or wecom (a WeCom application). MINGLU_WECHAT_KIND."""
+    wechat_id: str = ""
+    """AppID, or CorpID for WeCom; empty: no WeChat. MINGLU_WECHAT_ID."""
+    wechat_agent: str = ""
+    """AgentId of the WeCom application. MINGLU_WECHAT_AGENT."""
+    wechat_secret: str = field(default="", repr=False)
+    """AppSecret, or the application's Secret. MINGLU_WECHAT_SECRET."""
+    wechat_token: str = field(default="", repr=False)
+    """Token that signs the platform's posts. MINGLU_WECHAT_TOKEN."""
+    wechat_aes_key: str = field(default="", repr=False)
+    """EncodingAESKey; empty: plain mode, Official Accounts only. MINGLU_WECHAT_AES_KEY."""
+    wechat_api_url: str = ""
+    """Server of the platform's interfaces; empty: the kind's own. MINGLU_WECHAT_API_URL."""
+    wechat_port: int = 8082
+    """Where the platform's posts are taken on loopback, behind the proxy. MINGLU_WECHAT_PORT."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR. MINGLU_LOG_LEVEL."""
 
@@ -129,6 +145,14 @@ class Settings:
             telegram_webhook_port=read.port(
                 "MINGLU_TELEGRAM_WEBHOOK_PORT", cls.telegram_webhook_port
             ),
+            wechat_kind=read.one_of("MINGLU_WECHAT_KIND", ("official", "wecom"), cls.wechat_kind),
+            wechat_id=read.text("MINGLU_WECHAT_ID", ""),
+            wechat_agent=read.text("MINGLU_WECHAT_AGENT", ""),
+            wechat_secret=read.text("MINGLU_WECHAT_SECRET", ""),
+            wechat_token=read.text("MINGLU_WECHAT_TOKEN", ""),
+            wechat_aes_key=read.text("MINGLU_WECHAT_AES_KEY", ""),
+            wechat_api_url=read.url("MINGLU_WECHAT_API_URL", ""),
+            wechat_port=read.port("MINGLU_WECHAT_PORT", cls.wechat_port),
             log_level=read.one_of(
                 "MINGLU_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), cls.log_level
             ),

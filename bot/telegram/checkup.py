@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
+from bot.inbox.finding import Finding
 from bot.telegram.client import build_bot
 from core.errors import ConfigurationError
 from runtime.settings import Settings
-
-
-@dataclass(frozen=True)
-class Finding:
-    good: bool
-    text: str
 
 
 async def checkup(settings: Settings) -> list[Finding]:

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import hmac
 import json
 import re
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from bot.inbox.channel import Incoming, Part, UnreadableMessage
+from bot.inbox.nearest import nearest_city
+from bot.inbox.phrases import Phrases
 from bot.wechat.crypto import Forged, WechatCipher, check_signature, signature
 from core.messaging import ReceivedMessage
 
@@ -26,9 +30,12 @@ ANSWER_WITHIN_S = 4.5
 OLDEST_POST_S = 300
 """Seconds. A post with an older timestamp is a replay."""
 ACKNOWLEDGED = "success"
+_SIGNATURES_KEPT = 20_000
+"""Those of five minutes at 60 posts a second."""
 _FIELD = re.compile(r"<(\w+)>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</\1>", re.DOTALL)
 
 SendLater = Callable[[str, str], Awaitable[None]]
+ShowWorking = Callable[[str], Awaitable[None]]
 Accept = Callable[[list[ReceivedMessage]], Awaitable[int]]
 
 
@@ -48,22 +55,40 @@ class WechatChannel:
     longest = 600
     """A text holds 2,048 bytes, a Chinese character three of them."""
 
-    def __init__(self, send_later: SendLater) -> None:
+    def __init__(
+        self, send_later: SendLater, phrases: Phrases, show_working: ShowWorking | None = None
+    ) -> None:
         self._send_later = send_later
+        self._phrases = phrases
+        self._show_working = show_working
         self._open: dict[str, asyncio.Future[str]] = {}
 
     async def read(self, message: ReceivedMessage) -> Incoming:
         content = json.loads(message.content)
         if content.get("Event") in ("subscribe", "enter_agent"):
             return Incoming(text="菜单")
-        if content.get("Event") == "CLICK":
+        if content.get("Event", "").upper() == "CLICK":
             return Incoming(text=content.get("EventKey", ""))
         # Recognition is the platform's own extra field of a voice message.
         text = content.get("Content") or content.get("Recognition") or ""
-        if not text:
-            voice = content.get("MsgType") == "voice"
-            raise UnreadableMessage("not_heard" if voice else "cannot_read")
-        return Incoming(text=text)
+        if text:
+            return Incoming(text=text)
+        if content.get("MsgType") == "location":
+            return self._placed(content)
+        if content.get("MsgType") == "voice":
+            # Without the field, the account's own recognition is switched off.
+            raise UnreadableMessage("not_heard" if "Recognition" in content else "no_ears")
+        raise UnreadableMessage("cannot_read")
+
+    def _placed(self, content: Mapping[str, str]) -> Incoming:
+        try:
+            north, east = float(content["Location_X"]), float(content["Location_Y"])
+        except (KeyError, ValueError):
+            raise UnreadableMessage("cannot_read") from None
+        city = nearest_city(north, east)
+        if city is None:
+            raise UnreadableMessage("far_away")
+        return Incoming(text=f"我在{city}", preface=self._phrases.say("nearest", city=city))
 
     async def send(self, address: str, part: Part) -> None:
         waiting = self._open.get(address)
@@ -73,7 +98,8 @@ class WechatChannel:
         await self._send_later(address, part.text)
 
     async def working(self, address: str) -> None:
-        return None
+        if self._show_working is not None:
+            await self._show_working(address)
 
     async def first_part(self, address: str, begin: Awaitable[int], within_s: float) -> str:
         """The first part of an answer; empty where none is ready in time."""
@@ -108,6 +134,7 @@ class Callback:
         self._accept = accept
         self._answer_within_s = answer_within_s
         self._now = now
+        self._signed: OrderedDict[str, bytes] = OrderedDict()
 
     def verify(self, query: Mapping[str, str]) -> str:
         """The GET that registers the address: the echo to answer with."""
@@ -121,6 +148,8 @@ class Callback:
     async def receive(self, query: Mapping[str, str], body: str) -> str:
         """The body to answer a post with."""
         fields = self._opened(query, body)
+        if not _means_something(fields):
+            return ACKNOWLEDGED
         sender = fields.get("FromUserName", "")
         marks = ("FromUserName", "CreateTime", "Event")
         message_id = fields.get("MsgId") or "-".join(fields.get(mark, "") for mark in marks)
@@ -142,10 +171,19 @@ class Callback:
         fields = parse_fields(body)
         if self._account.cipher is None:
             self._check(query, query.get("signature", ""))
+            self._refuse_other_body(query["signature"], body)
             return fields
         sealed = fields.get("Encrypt", "")
         self._check(query, query.get("msg_signature", ""), sealed)
         return parse_fields(self._account.cipher.open(sealed))
+
+    def _refuse_other_body(self, signed: str, body: str) -> None:
+        """In plain mode the signature does not cover the body: it is good for the first one."""
+        digest = hashlib.sha256(body.encode()).digest()
+        if not hmac.compare_digest(self._signed.setdefault(signed, digest), digest):
+            raise Forged
+        while len(self._signed) > _SIGNATURES_KEPT:
+            self._signed.popitem(last=False)
 
     def _reply(self, receiver: str, text: str) -> str:
         at = int(self._now())
@@ -164,6 +202,13 @@ class Callback:
             f"<xml><Encrypt>{sealed}</Encrypt><MsgSignature>{signed}</MsgSignature>"
             f"<TimeStamp>{at}</TimeStamp><Nonce>{nonce}</Nonce></xml>"
         )
+
+
+def _means_something(fields: Mapping[str, str]) -> bool:
+    """Whether somebody said something; going away, for one, is an event without an answer."""
+    if fields.get("MsgType") != "event":
+        return True
+    return fields.get("Event", "").lower() in ("subscribe", "enter_agent", "click")
 
 
 def parse_fields(body: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import click
 import psutil
 
+from bot.wechat.service import account_of
 from core.errors import ConfigurationError, MingluError
 from minglu.training import current_model
 from runtime.dialogue_pool import dialogue_of
@@ -270,6 +271,17 @@ def _telegram(settings: Settings) -> Found:
         yield OK, "token set; `minglu telegram check` asks Telegram about it"
 
 
+def _wechat(settings: Settings) -> Found:
+    if not settings.wechat_id:
+        yield OK, "off; MINGLU_WECHAT_ID is not set"
+        return
+    try:
+        account_of(settings)
+        yield OK, "account set; `minglu wechat check` asks WeChat about it"
+    except MingluError as error:
+        yield WRONG, str(error)
+
+
 _CHECKS: dict[str, Callable[[Settings], Found]] = {
     "clock": _clock,
     "disk": _disk,
@@ -282,4 +294,5 @@ _CHECKS: dict[str, Callable[[Settings], Found]] = {
     "web": _web,
     "voice": _voice,
     "telegram": _telegram,
+    "wechat": _wechat,
 }

@@ -21,6 +21,7 @@ from minglu.parts import (
     reachable_host,
     telegram_channel,
     web_gateway,
+    wechat_channel,
 )
 from minglu.phrases import load_phrases
 from minglu.preparation import prepare_store
@@ -64,6 +65,9 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
     parts = [action_server(settings), dialogue_server(settings, model), web_gateway(settings)]
     if settings.telegram_token:
         parts.append(telegram_channel(settings))
+    if settings.wechat_id:
+        require_free_port(settings.wechat_port, "MINGLU_WECHAT_PORT")
+        parts.append(wechat_channel(settings))
     supervisor = Supervisor(parts, settings.data_dir / "logs", console.print)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.request_stop())

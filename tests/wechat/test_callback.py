@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -28,9 +29,10 @@ class Platform:
         self.account = account
 
     def query(self, *sealed: str, token: str = TOKEN, at: int = NOW) -> dict[str, str]:
-        signed = signature(token, str(at), "n0nce", *sealed)
+        nonce = secrets.token_hex(4)
+        signed = signature(token, str(at), nonce, *sealed)
         name = "msg_signature" if sealed else "signature"
-        return {name: signed, "timestamp": str(at), "nonce": "n0nce"}
+        return {name: signed, "timestamp": str(at), "nonce": nonce}
 
     async def post(self, text: str, message_id: int, **more: object) -> str:
         body = (
@@ -64,7 +66,7 @@ def travel(folder: Path, journey: Journey, aes: bool = False, within_s: float = 
         later.append(text)
 
     async def main() -> None:
-        channel, dialogue = WechatChannel(send_later), FakeDialogue()
+        channel, dialogue = WechatChannel(send_later, load_phrases()), FakeDialogue()
         inbox = Inbox(channel, InboxParts(dialogue, book, load_phrases()))
         account = Account(ID, TOKEN, WechatCipher(AES_KEY, ID) if aes else None)
         callback = Callback(account, channel, inbox.accept, within_s, now=lambda: NOW)
