@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from bot.inbox.channel import SpokenReply, Transcriber
 from bot.telegram.checkup import checkup
 from bot.telegram.service import serve
 from core.errors import VoiceUnavailable
@@ -44,11 +43,14 @@ def run() -> None:
         asyncio.run(serve(settings, ears=ears, mouth=mouth))
     except KeyboardInterrupt:
         click.echo("Telegram is stopped.", err=True)
+    finally:
+        if mouth is not None:
+            mouth.close()
 
 
-def _voice(settings: Settings) -> tuple[Transcriber | None, SpokenReply | None]:
-    ears: Transcriber | None = None
-    mouth: SpokenReply | None = None
+def _voice(settings: Settings) -> tuple[VoskTranscriber | None, EspeakReply | None]:
+    ears: VoskTranscriber | None = None
+    mouth: EspeakReply | None = None
     try:
         ears = VoskTranscriber(settings)
     except VoiceUnavailable as error:
@@ -95,8 +97,12 @@ class EspeakReply:
     def __init__(self, settings: Settings) -> None:
         from voice.wiring import build_mouth, build_speaker
 
-        self._mouth = build_mouth(settings, build_speaker(settings))
+        self._speaker = build_speaker(settings)
+        self._mouth = build_mouth(settings, self._speaker)
         self._turn = threading.Lock()
+
+    def close(self) -> None:
+        self._speaker.close()
 
     async def speak(self, text: str) -> bytes:
         return await asyncio.to_thread(self._sound, text)

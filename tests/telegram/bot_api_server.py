@@ -235,16 +235,19 @@ class BotApiServer:
     async def _poll(self, parameters: dict[str, str]) -> list[dict[str, Any]]:
         offset = int(parameters.get("offset", 0))
         self.updates = [u for u in self.updates if u["update_id"] >= offset]
-        again, self._again = self._again, []
         async with self._changed:
             try:
                 await asyncio.wait_for(
-                    self._changed.wait_for(lambda: bool(self.updates or again)),
+                    self._changed.wait_for(lambda: bool(self.updates or self._again)),
                     float(parameters.get("timeout", 0)) or 0.01,
                 )
             except asyncio.TimeoutError:
                 return []
         batch = self.updates[:100]
+        # Whoever confirms an update confirms all before it: none comes twice before its turn.
+        newest = batch[-1]["update_id"] if batch else offset - 1
+        again = [update for update in self._again if update["update_id"] <= newest]
+        self._again = [update for update in self._again if update["update_id"] > newest]
         if self.duplicates:
             self._again = list(batch)
         found = again + batch

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -366,6 +368,41 @@ def test_the_webhook_takes_only_posts_with_the_secret(tmp_path: Path) -> None:
         telegram_webhook_secret=secret,
         telegram_webhook_port=port,
     )
+
+
+def test_everything_goes_through_the_proxy_that_is_set(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A forward proxy: one request for an absolute address, then the connection ends."""
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            length = re.search(r"(?i)content-length: (\d+)", head)
+            body = await reader.readexactly(int(length[1]) if length else 0)
+            method, url, _ = head.split(" ", 2)
+            asked.append(url.rsplit("/", 1)[1])
+            kind = re.search(r"(?i)content-type: (.+)\r", head)
+            headers = {"content-type": kind[1]} if kind else {}
+            async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+                got = await client.request(method, url, content=body, headers=headers)
+            told = f"HTTP/1.1 {got.status_code} OK\r\nconnection: close\r\n"
+            told += f"content-type: application/json\r\ncontent-length: {len(got.content)}\r\n\r\n"
+            writer.write(told.encode() + got.content)
+            await writer.drain()
+        writer.close()
+
+    async def journey(world: World) -> None:
+        proxy = await asyncio.start_server(pass_on, "127.0.0.1", 0)
+        address = proxy.sockets[0].getsockname()
+        settings = replace(world.settings, telegram_proxy=f"http://127.0.0.1:{address[1]}")
+        async with World(world.server, settings).bot():
+            await world.server.say(ME, "盲人按摩机构要达到多少家？")
+            (answer,) = await world.server.shown(ME, 1)
+        proxy.close()
+        assert "400个以上" in answer.text
+        assert {"getUpdates", "sendMessage"} <= set(asked)
+
+    travel(tmp_path, journey)
 
 
 def test_check_names_what_is_wrong(tmp_path: Path) -> None:
