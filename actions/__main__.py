@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 
 from rasa_sdk.endpoint import create_app
 
+from actions.wiring import current_services
+from core.errors import MingluError
 from runtime.logs import set_up_logging
 from runtime.settings import Settings
 
@@ -17,7 +21,15 @@ def main() -> None:
     settings = Settings.from_env(os.environ)
     set_up_logging(settings.log_level)
     app = create_app("actions", cors_origins="")
+    # Not in this thread: whoever starts first must not wait for the store.
+    threading.Thread(target=_warm_up, daemon=True).start()
     app.run(LOOPBACK, settings.action_port, workers=1, access_log=False)
+
+
+def _warm_up() -> None:
+    """Loads what the first action would load; it says itself what is wrong when it comes to it."""
+    with contextlib.suppress(MingluError):
+        current_services().policies.ask("您好", topic=None, kind=None)
 
 
 if __name__ == "__main__":

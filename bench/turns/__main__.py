@@ -2,7 +2,8 @@
 
 Ours (`make run`'s dialogue and action servers) beside stock Rasa 3.6.21: the same model, the same
 action server, the same SQLite tracker, but Rasa's own REST channel, endpoints and schema check.
-Both serve at once and are measured in alternating rounds, so that a busy machine slows both.
+One user is measured first while the peer is not there; then both serve at once and are measured in
+alternating rounds, so that a busy machine slows both.
 Usage: python -m bench.turns [--rounds N] [--turns N]. Writes var/bench/turns.json.
 """
 
@@ -113,6 +114,13 @@ def summary(rounds: list[tuple[list[float], float]]) -> dict[str, Any]:
     }
 
 
+def measure_alone(base: str, chosen: argparse.Namespace) -> dict[str, Any]:
+    """One user before the peer is started, as on a box of its own."""
+    asyncio.run(measure(base, 1, 4 * len(TURNS)))
+    rounds = [asyncio.run(measure(base, 1, chosen.turns)) for _ in range(chosen.rounds)]
+    return summary(rounds)
+
+
 def compare(bases: dict[str, str], rounds: int, turns: int, console: Console) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for base in bases.values():
@@ -153,17 +161,23 @@ def main() -> None:
         parts = [
             action_server(settings),
             dialogue_server(settings, model),
-            stock_server(stock, model),
         ]
-        supervisor = Supervisor(parts, Path(folder) / "logs", console.print)
+        logs = Path(folder) / "logs"
+        supervisor = Supervisor(parts, logs, console.print)
+        peer = Supervisor([stock_server(stock, model)], logs, console.print)
         try:
             supervisor.start(lambda name: console.print(f"starting {name} …"))
+            alone = measure_alone(f"http://127.0.0.1:{settings.rasa_port}", chosen)
+            console.print(f"one user, nothing beside: {alone}")
+            peer.start(lambda name: console.print(f"starting {name} …"))
             bases = {
                 "minglu": f"http://127.0.0.1:{settings.rasa_port}",
                 "stock": f"http://127.0.0.1:{stock.rasa_port}",
             }
-            result = compare(bases, chosen.rounds, chosen.turns, console)
+            result = {"1 user, alone": alone}
+            result |= compare(bases, chosen.rounds, chosen.turns, console)
         finally:
+            peer.stop()
             supervisor.stop()
     print(write_result("turns", result))
 

@@ -1,14 +1,14 @@
-"""Stock Rasa's own command line, with the repair of its schema check left out.
+"""Stock Rasa's own command line, without our repair of its calls of actions.
 
 The model's components install that repair when they load; here installing does nothing, so that
-Rasa validates an action's answer the way it ships.
+Rasa calls actions the way it ships.
 """
 
 from __future__ import annotations
 
 import sys
 
-from bot.nlu import fast_validation
+from bot.nlu import action_calls
 
 
 def _leave_as_shipped() -> None:
@@ -16,7 +16,7 @@ def _leave_as_shipped() -> None:
 
 
 def main() -> None:
-    fast_validation.install = _leave_as_shipped
+    action_calls.install = _leave_as_shipped
     from rasa.__main__ import main as rasa
 
     sys.argv[0] = "rasa"

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import fast_validation
+from bot.nlu import action_calls
 from bot.nlu.intent_model import IntentModel, Sample, Tuning
 from bot.nlu.marks import marks_of
 from bot.nlu.scope_gate import SCOPE_SCORE
@@ -40,7 +40,7 @@ class SpokenIntentClassifier(GraphComponent, IntentClassifier):
         self._storage = model_storage
         self._resource = resource
         self._model = model
-        fast_validation.install()
+        action_calls.install()
 
     @classmethod
     def create(
@@ -64,6 +64,8 @@ class SpokenIntentClassifier(GraphComponent, IntentClassifier):
         encoder = installed_encoder() if config["use_encoder"] else None
         with model_storage.read_from(resource) as folder:
             model = IntentModel.load(folder, encoder)
+        # The encoder reads its weights at its first sentence, which no person should wait for.
+        model.scores(Sample("您好", (), ""))
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:

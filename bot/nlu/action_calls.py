@@ -1,0 +1,96 @@
+"""Rasa's calls of actions, without what makes them slow.
+
+Rasa compiles its JSON schema anew at each call, opens a connection for each, and sends the whole
+conversation along, which grows. The check itself, its verdict and its message stay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import weakref
+from functools import lru_cache
+from typing import Any
+
+import aiohttp
+import jsonschema
+import rasa
+from rasa.core.actions.action import RemoteAction
+from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
+from rasa.shared.constants import DOCS_BASE_URL
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.utils.endpoints import EndpointConfig
+
+NEWEST_EVENTS = 120
+"""Events that an action is told of: the last ten to fifteen turns."""
+_IDLE_S = 3.0
+"""Seconds that an unused connection is kept; the action server itself closes it after five."""
+
+_connectors: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.TCPConnector] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> Any:
+    schema = RemoteAction.action_response_format_spec()
+    validator = jsonschema.validators.validator_for(schema)
+    validator.check_schema(schema)
+    return validator(schema)
+
+
+def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool:
+    """True, or jsonschema.ValidationError as Rasa raises it."""
+    error = jsonschema.exceptions.best_match(_compiled().iter_errors(result))
+    if error is None:
+        return True
+    error.message += (
+        ". Failed to validate Action server response from API, make sure your response from the "
+        f"Action endpoint is valid. For more information about the format visit {DOCS_BASE_URL}"
+        "/custom-actions"
+    )
+    raise error
+
+
+def action_call(
+    action: RemoteAction, tracker: DialogueStateTracker, domain: Domain
+) -> dict[str, Any]:
+    """What is sent to the action server; the domain only where the action asks for it."""
+    skipped = max(0, len(tracker.events) - NEWEST_EVENTS)
+    state = tracker.current_state(EventVerbosity.NONE)
+    state["events"] = [e.as_dict() for e in itertools.islice(tracker.events, skipped, None)]
+    call = {
+        "next_action": action.name(),
+        "sender_id": tracker.sender_id,
+        "tracker": state,
+        "version": rasa.__version__,
+    }
+    selective = action._is_selective_domain_enabled()
+    if not selective or domain.does_custom_action_explicitly_need_domain(action.name()):
+        call["domain"] = domain.as_dict()
+    return call
+
+
+def session(endpoint: EndpointConfig) -> aiohttp.ClientSession:
+    """A session as Rasa makes one, on connections that outlast it."""
+    loop = asyncio.get_running_loop()
+    connector = _connectors.get(loop)
+    if connector is None or connector.closed:
+        connector = aiohttp.TCPConnector(keepalive_timeout=_IDLE_S, limit=0)
+        _connectors[loop] = connector
+    login = endpoint.basic_auth
+    return aiohttp.ClientSession(
+        connector=connector,
+        connector_owner=False,
+        headers=endpoint.headers,
+        auth=aiohttp.BasicAuth(login["username"], login["password"]) if login else None,
+        timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
+    )
+
+
+def install() -> None:
+    """Puts all three in place; a second call changes nothing."""
+    RemoteAction._validate_action_result = validate_action_result  # type: ignore[method-assign]
+    RemoteAction._action_call_format = action_call  # type: ignore[method-assign]
+    EndpointConfig.session = session  # type: ignore[method-assign]
