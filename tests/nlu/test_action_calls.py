@@ -46,6 +46,24 @@ def test_good_answers_pass_and_bad_ones_are_refused_as_before(original: Any) -> 
             original[0](action, bad)
 
 
+def test_what_is_plainly_good_is_good_to_the_schema_too(original: Any) -> None:
+    from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, FollowupAction, SlotSet
+
+    from bot.nlu.action_calls import plainly_good
+
+    slots = [SlotSet("a", value) for value in (None, 1, "x", True, [1], {"b": None})]
+    for event in (*slots, FollowupAction("booking_form")):
+        answer = {"events": [event], "responses": [{"text": "好", "buttons": []}]}
+        assert plainly_good(answer) and original[0](_action(), answer)
+    for event in (ActiveLoop(None), ActionExecutionRejected("booking_form")):
+        answer = {"events": [event], "responses": []}
+        assert not plainly_good(answer) and _action()._validate_action_result(answer)
+    for broken in ({"event": "slot", "name": 3, "value": 1}, {"event": "slot", "name": "a"}, 7):
+        assert not plainly_good({"events": [broken], "responses": []})
+    for answer in ({"events": [], "responses": [1]}, {"events": []}, [], None):
+        assert not plainly_good(answer)
+
+
 def test_an_action_is_told_what_rasa_tells_it_but_no_endless_past(original: Any) -> None:
     from rasa.shared.core.domain import Domain
     from rasa.shared.core.events import UserUttered
