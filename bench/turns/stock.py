@@ -1,14 +1,14 @@
-"""Stock Rasa's own command line, without our repair of its calls of actions.
+"""Stock Rasa's own command line, without our repairs of its calls of actions and runs of its graph.
 
-The model's components install that repair when they load; here installing does nothing, so that
-Rasa calls actions the way it ships.
+The model's components install those when they load; here installing does nothing, so that
+Rasa works the way it ships.
 """
 
 from __future__ import annotations
 
 import sys
 
-from bot.nlu import action_calls
+from bot.nlu import action_calls, graph_runs
 
 
 def _leave_as_shipped() -> None:
@@ -17,6 +17,7 @@ def _leave_as_shipped() -> None:
 
 def main() -> None:
     action_calls.install = _leave_as_shipped
+    graph_runs.install = _leave_as_shipped
     from rasa.__main__ import main as rasa
 
     sys.argv[0] = "rasa"

@@ -26,7 +26,7 @@ from runtime.settings import Settings, SystemClock
 from store.messages import SqlMessageBook
 from store.opening import open_store
 from tests.telegram.fakes import FakeDialogue, FakeOutbox
-from tests.wechat.platform import AES_KEY, ID, SECRET, TOKEN, Platform
+from tests.wechat.wechat_cloud import AES_KEY, ID, SECRET, TOKEN, Platform
 
 pytestmark = pytest.mark.slow
 
