@@ -125,6 +125,7 @@ def _wechat(body: str) -> None:
     import asyncio
 
     from bot.inbox.channel import UnreadableMessage
+    from bot.inbox.phrases import load_phrases
     from bot.wechat.callback import WechatChannel, parse_fields
     from bot.wechat.crypto import WechatCipher
     from core.messaging import ReceivedMessage
@@ -135,7 +136,7 @@ def _wechat(body: str) -> None:
     fields = parse_fields(body)
     message = ReceivedMessage("1", "c", "a", json.dumps(fields))
     try:
-        asyncio.run(WechatChannel(later).read(message))
+        asyncio.run(WechatChannel(later, load_phrases()).read(message))
     except UnreadableMessage:
         pass  # The inbox answers that it could not read.
     if "Encrypt" in fields:
