@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rich.console import Console
-from store.notices import SqlNotices, ensure_bundled
 
 from runtime.settings import Settings, SystemClock
+from store.notices import SqlNotices, ensure_bundled
 from store.opening import open_store
 
 

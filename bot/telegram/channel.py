@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.inbox.channel import Incoming, Part, ShutOut, UnreadableMessage
 from bot.inbox.phrases import Phrases
+from bot.inbox.placing import placed
 from bot.telegram.client import patiently
 from core.messaging import ReceivedMessage
 
@@ -48,10 +49,7 @@ class TelegramChannel:
         if "file" in content:
             return Incoming(recording=await self._recording(content))
         if "city" in content:
-            city = content["city"]
-            if not city:
-                raise UnreadableMessage("far_away")
-            return Incoming(text=f"我在{city}", preface=self._phrases.say("nearest", city=city))
+            return placed(content["city"], self._phrases)
         if "text" not in content:
             raise UnreadableMessage("cannot_read")
         if content.get("edited") == "late":

@@ -13,6 +13,7 @@ from telegram.error import InvalidToken
 from bot.inbox.channel import SpokenReply, Transcriber
 from bot.inbox.inbox import Inbox, InboxParts
 from bot.inbox.limits import Allowance
+from bot.inbox.listening import listen
 from bot.inbox.phrases import load_phrases
 from bot.inbox.pushing import Pusher
 from bot.telegram.channel import MESSAGES_PER_S, TelegramChannel
@@ -92,8 +93,6 @@ def _check_webhook(settings: Settings) -> None:
 
 
 async def _listen(bot: telegram.Bot, settings: Settings, take: object) -> None:
-    import uvicorn
-
     await patiently(
         lambda: bot.set_webhook(
             settings.telegram_webhook_url + PATH,
@@ -102,19 +101,4 @@ async def _listen(bot: telegram.Bot, settings: Settings, take: object) -> None:
         )
     )
     app = webhook_app(bot, settings.telegram_webhook_secret, take)  # type: ignore[arg-type]
-    config = uvicorn.Config(
-        app,
-        host="127.0.0.1",
-        port=settings.telegram_webhook_port,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-    )
-    server = uvicorn.Server(config)
-    try:
-        await server.serve()
-    except asyncio.CancelledError:
-        # Cancelled from outside, it would leave its port open.
-        await server.shutdown()
-        raise
+    await listen(app, settings.telegram_webhook_port)

@@ -23,6 +23,8 @@ from xml.sax.saxutils import escape
 from bot.inbox.channel import Incoming, Part, UnreadableMessage
 from bot.inbox.nearest import nearest_city
 from bot.inbox.phrases import Phrases
+from bot.inbox.placing import placed
+from bot.wechat.client import NoRightToSend
 from bot.wechat.crypto import Forged, WechatCipher, check_signature, signature
 from core.messaging import ReceivedMessage
 
@@ -30,6 +32,7 @@ ANSWER_WITHIN_S = 4.5
 OLDEST_POST_S = 300
 """Seconds. A post with an older timestamp is a replay."""
 ACKNOWLEDGED = "success"
+_PEOPLE_HELD_FOR, _PARTS_HELD = 2_000, 5
 _SIGNATURES_KEPT = 20_000
 """Those of five minutes at 60 posts a second."""
 _FIELD = re.compile(r"<(\w+)>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</\1>", re.DOTALL)
@@ -62,6 +65,7 @@ class WechatChannel:
         self._phrases = phrases
         self._show_working = show_working
         self._open: dict[str, asyncio.Future[str]] = {}
+        self._held: OrderedDict[str, list[str]] = OrderedDict()
 
     async def read(self, message: ReceivedMessage) -> Incoming:
         content = json.loads(message.content)
@@ -85,17 +89,34 @@ class WechatChannel:
             north, east = float(content["Location_X"]), float(content["Location_Y"])
         except (KeyError, ValueError):
             raise UnreadableMessage("cannot_read") from None
-        city = nearest_city(north, east)
-        if city is None:
-            raise UnreadableMessage("far_away")
-        return Incoming(text=f"我在{city}", preface=self._phrases.say("nearest", city=city))
+        return placed(nearest_city(north, east), self._phrases)
 
     async def send(self, address: str, part: Part) -> None:
         waiting = self._open.get(address)
         if waiting is not None and not waiting.done():
-            waiting.set_result(part.text)
+            waiting.set_result(self._with_held(address, part.text))
             return
-        await self._send_later(address, part.text)
+        try:
+            await self._send_later(address, part.text)
+        except NoRightToSend:
+            self._hold(address, part.text)
+
+    def _hold(self, address: str, text: str) -> None:
+        """Keeps what an account may not send by itself for the person's next open post."""
+        self._held.setdefault(address, []).append(text)
+        self._held.move_to_end(address)
+        while len(self._held) > _PEOPLE_HELD_FOR:
+            self._held.popitem(last=False)
+
+    def _with_held(self, address: str, text: str) -> str:
+        """As much of what was held as fits before `text`; the rest waits for another post."""
+        held = self._held.pop(address, [])
+        fits: list[str] = []
+        while held and len("\n".join((*fits, held[0], text))) <= self.longest:
+            fits.append(held.pop(0))
+        if held:
+            self._held[address] = held[-_PARTS_HELD:]
+        return "\n".join((*fits, text))
 
     async def working(self, address: str) -> None:
         if self._show_working is not None:

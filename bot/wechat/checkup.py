@@ -29,6 +29,8 @@ async def checkup(settings: Settings) -> list[Finding]:
     try:
         await client.access_token()
         findings.append(Finding(True, "the platform gives an access token"))
+        await client.check_right()
+        findings.append(Finding(True, "the account may send customer-service messages"))
     except MingluError as error:
         findings.append(Finding(False, str(error)))
     finally:

@@ -28,12 +28,17 @@ _OUT_OF_REACH = frozenset({43004, 45015, 45047, 40003, 81013, 60111})
 """Not a follower, 48 hours or five messages after the last word, an unknown person."""
 _NEVER_TAKEN = frozenset({44004, 45002, 47001, 87014})
 """Empty, too long, unreadable or refused texts: trying again changes nothing."""
+_NO_RIGHT = frozenset({48001, 48004, 50001, 50002})
+"""The interface is not the account's, closed to it, or the account is restricted."""
 _MENDS = {
     40001: "MINGLU_WECHAT_SECRET is wrong; copy it again from the account's page",
     40013: "MINGLU_WECHAT_ID is not an AppID or CorpID; copy it again from the account's page",
     40125: "MINGLU_WECHAT_SECRET is wrong; copy it again from the account's page",
     40164: "this machine's address is not on the account's IP whitelist; add it there",
-    48001: "the account has no right to this interface; it needs to be verified",
+    48001: "the account has no right to this interface; it needs to be verified (认证)",
+    48004: "the interface is closed to this account; its page says why",
+    50001: "the account has no right to this interface; it needs to be verified (认证)",
+    50002: "the account is restricted; its page says why",
     60020: "this machine's address is not among the application's trusted IPs; add it there",
 }
 
@@ -47,6 +52,10 @@ class PlatformRefused(MingluError):
         mend = _MENDS.get(errcode, "the platform's list of return codes explains it")
         super().__init__(f"WeChat answers errcode {errcode}: {mend}")
         self.errcode = errcode
+
+
+class NoRightToSend(PlatformRefused):
+    """The account may answer open posts only: it is not verified (认证)."""
 
 
 class PlatformUnreachable(MingluError):
@@ -77,7 +86,7 @@ class WechatClient:
     async def send_text(self, address: str, text: str) -> None:
         """Returns once it is delivered, however long that takes.
 
-        Raises ShutOut, and PlatformRefused where no later try could help.
+        Raises ShutOut, NoRightToSend, and PlatformRefused where no later try could help.
         """
         body: dict[str, Any] = {"touser": address, "msgtype": "text", "text": {"content": text}}
         path = "/cgi-bin/message/custom/send"
@@ -96,6 +105,9 @@ class WechatClient:
                     raise ShutOut("WeChat lets nothing through to this person") from None
                 if error.errcode in _NEVER_TAKEN:
                     raise
+                if error.errcode in _NO_RIGHT:
+                    log.error("%s", error)
+                    raise NoRightToSend(error.errcode) from None
                 log.error("%s; trying again in %.1f s", error, pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
@@ -111,6 +123,19 @@ class WechatClient:
             await self._call("/cgi-bin/message/custom/typing", body)
         except MingluError as error:
             log.debug("no typing sign: %s", error.code)
+
+    async def check_right(self) -> None:
+        """Whether the account may send by itself, asked without sending anything.
+
+        Raises NoRightToSend, PlatformUnreachable.
+        """
+        if self._wecom:
+            return
+        try:
+            await self._call("/cgi-bin/message/custom/typing", {"touser": "-", "command": "Typing"})
+        except PlatformRefused as error:
+            if error.errcode in _NO_RIGHT:
+                raise NoRightToSend(error.errcode) from None
 
     async def create_menu(self, buttons: Sequence[dict[str, Any]]) -> None:
         """Raises PlatformRefused, PlatformUnreachable."""

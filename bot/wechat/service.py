@@ -6,10 +6,9 @@ import asyncio
 import contextlib
 import logging
 
-import uvicorn
-
 from bot.inbox.inbox import Inbox, InboxParts
 from bot.inbox.limits import Allowance
+from bot.inbox.listening import listen
 from bot.inbox.phrases import load_phrases
 from bot.inbox.pushing import Pusher
 from bot.wechat.callback import ANSWER_WITHIN_S, Account, Callback, WechatChannel
@@ -62,23 +61,5 @@ async def serve(
         pusher = Pusher(channel, services.outbox, services.book, phrases)
         pushing = asyncio.create_task(pusher.run(push_every_s))
         stack.callback(pushing.cancel)
-        await _listen(settings, Callback(account, channel, inbox.accept, answer_within_s))
-
-
-async def _listen(settings: Settings, callback: Callback) -> None:
-    config = uvicorn.Config(
-        wechat_app(callback),
-        host="127.0.0.1",
-        port=settings.wechat_port,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-    )
-    server = uvicorn.Server(config)
-    try:
-        await server.serve()
-    except asyncio.CancelledError:
-        # Cancelled from outside, it would leave its port open.
-        await server.shutdown()
-        raise
+        callback = Callback(account, channel, inbox.accept, answer_within_s)
+        await listen(wechat_app(callback), settings.wechat_port)

@@ -139,14 +139,16 @@ def _iso_day(match: re.Match[str], today: date) -> Days | None:
 
 def _day_of_month(match: re.Match[str], today: date) -> Days | None:
     day = read_number(match["d"])
-    if day is None or not 1 <= day <= 31:
+    if day is None or not 1 <= day < 100:
         return None
-    shift = _SHIFTS[match["shift"]] if match["shift"] else 0
-    first = _shifted_month(today, shift)
-    if not match["shift"] and day < today.day:
-        first = _shifted_month(today, 1)
+    shift = match["shift"]
+    first = _shifted_month(today, _SHIFTS[shift] if shift else int(day < today.day))
+    if not shift and day <= 31:
+        # 三十一号 said in a month of thirty days is that of the next month which has it.
+        while day > _length(first):
+            first = _shifted_month(first, 1)
     if day > _length(first):
-        return None
+        return Days(None, None, vague=True)
     found = first.replace(day=day)
     return Days(found, found)
 
@@ -227,6 +229,10 @@ def _year(word: str | None, today: date) -> int | None:
 
 _PARTS_OF_MONTH = "(?P<part>上旬|中旬|下旬|初|底|末|中)"
 _YEAR = r"(?P<y>[今明后去]年|\d{4}年|\d{2}年|[二零〇一三四五六七八九]{2,4}年)?"
+# Not the last figures of 120号 or 一百二十号, nor a house; but 周三十二号 is Wednesday, the 12th.
+_NOT_INSIDE_A_NUMBER = (
+    r"(?<![\d百千零〇路街道巷弄第])(?<!(?<!周)(?<!期)(?<!拜)[一二三四五六七八九十])"
+)
 PHRASES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
@@ -244,7 +250,8 @@ PHRASES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
          _calendar_day),
         (r"(?:(?P<y>20\d\d)[-/.年])(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})[日号]?", _iso_day),
         (r"(?<!\d)(?P<y>)(?P<m>1[0-2]|0?[1-9])/(?P<d>[12]\d|3[01]|0?[1-9])(?!\d)", _iso_day),
-        (rf"(?:(?P<shift>上|这|本|下)个?月)?(?P<d>{NUMERAL})[号日](?![码召])", _day_of_month),
+        (rf"{_NOT_INSIDE_A_NUMBER}(?:(?P<shift>上|这|本|下)个?月)?(?P<d>{NUMERAL})[号日](?![码召])",
+         _day_of_month),
         (r"(?P<year>[今明后去]|20\d\d|二零[一二三四五六七八九零]{2})?年(?P<end>底|末|初|前)",
          _year_part),
         (r"(?P<year>[明后去今]|20\d\d)年(?P<end>)", _year_part),

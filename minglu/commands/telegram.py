@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ import click
 from bot.telegram.checkup import checkup
 from bot.telegram.service import serve
 from core.errors import VoiceUnavailable
+from minglu.findings import report
 from runtime.logs import set_up_logging
 from runtime.settings import Settings
 
@@ -27,10 +27,7 @@ def command() -> None:
 @command.command("check")
 def check() -> None:
     """Say what is wrong with the token, the network or the webhook."""
-    findings = asyncio.run(checkup(Settings.from_env(os.environ)))
-    for finding in findings:
-        click.echo(("ok   " if finding.good else "BAD  ") + finding.text)
-    sys.exit(0 if all(finding.good for finding in findings) else 1)
+    report(asyncio.run(checkup(Settings.from_env(os.environ))))
 
 
 @command.command("run")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 
 import click
 
@@ -12,6 +11,7 @@ from bot.wechat.checkup import checkup
 from bot.wechat.client import WechatClient
 from bot.wechat.menu import menu_buttons
 from bot.wechat.service import serve
+from minglu.findings import report
 from runtime.logs import set_up_logging
 from runtime.settings import Settings
 
@@ -24,10 +24,7 @@ def command() -> None:
 @command.command("check")
 def check() -> None:
     """Say what is wrong with the account's settings or the way to the platform."""
-    findings = asyncio.run(checkup(Settings.from_env(os.environ)))
-    for finding in findings:
-        click.echo(("ok   " if finding.good else "BAD  ") + finding.text)
-    sys.exit(0 if all(finding.good for finding in findings) else 1)
+    report(asyncio.run(checkup(Settings.from_env(os.environ))))
 
 
 @command.command("menu")

@@ -59,6 +59,16 @@ def test_a_day_that_no_calendar_has_is_impossible_and_not_another_day():
     assert parse_date("二月三十号", TODAY).impossible
 
 
+def test_a_day_of_the_month_alone_means_the_next_month_that_has_it():
+    assert parse_date("三十一号", date(2026, 11, 26)).single_day == date(2026, 12, 31)
+    assert parse_date("本月31号", date(2026, 11, 26)).impossible
+
+
+@pytest.mark.parametrize("said", ["一百二十号", "120号", "人民大街1号"])
+def test_a_number_that_ends_like_a_day_is_none(said):
+    assert parse_date(said, TODAY) is None
+
+
 def test_who_mends_the_date_means_the_last_one():
     assert parse_date("周三 不对 周五", TODAY).single_day == date(2026, 3, 6)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import json
-import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -24,10 +22,10 @@ from bot.telegram.updates import conversation_of
 from bot.wiring import MessengerServices
 from core.errors import ConfigurationError
 from core.values import Booking, BookingStatus, OutboxMessage, TrainingSlot
-from runtime.logs import set_up_logging
 from runtime.settings import ZONE, Settings, SystemClock
 from store.messages import SqlMessageBook
 from store.opening import open_store
+from tests.logged import logged_at
 from tests.telegram.bot_api_server import TOKEN, BotApiServer, Fault
 from tests.telegram.fakes import FakeDialogue, FakeEars, FakeMouth, FakeOutbox
 
@@ -305,26 +303,14 @@ def test_a_dialogue_that_is_away_for_a_moment_costs_no_question(tmp_path: Path) 
 
 
 def test_neither_token_nor_text_nor_chat_is_logged(tmp_path: Path) -> None:
-    stream = io.StringIO()
-    root = logging.getLogger()
-    before = root.handlers, root.level
-    root.handlers = []
-    set_up_logging("DEBUG")
-    handler = root.handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(stream)
-
     async def journey(world: World) -> None:
         world.server.faults = [Fault("sendMessage", "drop"), Fault("getUpdates", "500")]
         async with world.bot():
             await world.server.say(ME, "回13800138000秘密")
             await world.server.shown(ME, 1)
 
-    try:
+    with logged_at("DEBUG") as stream:
         travel(tmp_path, journey)
-    finally:
-        root.handlers, level = before
-        root.setLevel(level)
     logged = stream.getvalue()
     assert "trying again" in logged
     for secret in (TOKEN, TOKEN.split(":")[1], "秘密", "13800138000", str(ME)):

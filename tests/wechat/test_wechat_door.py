@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,16 +13,19 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.inbox.channel import Part
+from bot.inbox.phrases import load_phrases
+from bot.wechat.callback import WechatChannel
 from bot.wechat.checkup import checkup
-from bot.wechat.client import PlatformRefused, WechatClient
+from bot.wechat.client import NoRightToSend, PlatformRefused, WechatClient
 from bot.wechat.menu import menu_buttons
 from bot.wechat.service import serve
 from bot.wiring import MessengerServices
 from core.errors import ConfigurationError, StoreUnavailable
-from runtime.logs import set_up_logging
 from runtime.settings import Settings, SystemClock
 from store.messages import SqlMessageBook
 from store.opening import open_store
+from tests.logged import logged_at
 from tests.telegram.fakes import FakeDialogue, FakeOutbox
 from tests.wechat.wechat_cloud import AES_KEY, ID, SECRET, TOKEN, Platform
 
@@ -185,6 +186,33 @@ def test_who_is_out_of_reach_is_left_alone_until_they_write_again(tmp_path: Path
     travel(tmp_path, journey)
 
 
+def test_a_part_that_may_not_be_sent_waits_for_the_next_open_post() -> None:
+    tried: list[str] = []
+
+    async def refuse(address: str, text: str) -> None:
+        tried.append(text)
+        raise NoRightToSend(48001)
+
+    async def main() -> None:
+        channel = WechatChannel(refuse, load_phrases(Settings().referral))
+
+        async def told(text: str) -> str:
+            async def begin() -> int:
+                await channel.send("o-1", Part(text))
+                return 1
+
+            return await channel.first_part("o-1", begin(), 1.0)
+
+        await channel.send("o-1", Part("后半"))
+        await channel.send("o-1", Part("长" * 597))
+        assert await told("新的") == "后半\n新的"
+        assert await told("短") == "长" * 597 + "\n短"
+        assert await told("再") == "再"
+
+    asyncio.run(main())
+    assert len(tried) == 2
+
+
 def test_wecom_answers_through_its_own_interface(tmp_path: Path) -> None:
     async def journey(world: World) -> None:
         world.dialogue.delay_s = 0.2
@@ -260,13 +288,6 @@ def test_the_address_is_registered_by_its_echo(tmp_path: Path) -> None:
 
 
 def test_neither_secret_nor_text_nor_person_is_logged(tmp_path: Path) -> None:
-    stream, root = io.StringIO(), logging.getLogger()
-    before = root.handlers, root.level
-    root.handlers = []
-    set_up_logging("DEBUG")
-    handler = root.handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(stream)
     tokens: list[str] = []
 
     async def journey(world: World) -> None:
@@ -277,11 +298,8 @@ def test_neither_secret_nor_text_nor_person_is_logged(tmp_path: Path) -> None:
             await world.wechat.received(1)
         tokens.extend(world.wechat.tokens)
 
-    try:
+    with logged_at("DEBUG") as stream:
         travel(tmp_path, journey)
-    finally:
-        root.handlers, level = before
-        root.setLevel(level)
     logged = stream.getvalue()
     assert "trying again" in logged
     for secret in (*tokens, TOKEN, SECRET, "秘密", "13800138000", "o-1"):
@@ -295,6 +313,9 @@ def test_check_names_what_is_wrong(tmp_path: Path) -> None:
             return " ".join(one.text for one in found if not one.good)
 
         assert await wrong() == ""
+        world.wechat.typing_errcode = 48001
+        assert "认证" in await wrong()
+        world.wechat.typing_errcode = 0
         assert "MINGLU_WECHAT_TOKEN" in await wrong(wechat_token="")
         assert "MINGLU_WECHAT_SECRET" in await wrong(wechat_secret="x")
         assert "MINGLU_WECHAT_ID" in await wrong(wechat_id="gh_other")

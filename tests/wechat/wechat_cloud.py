@@ -41,6 +41,8 @@ class Platform:
     """Seconds until it posts again."""
     faults: list[int] = field(default_factory=list)
     """What the next sendings are answered with: an errcode, or 500 for a server in trouble."""
+    typing_errcode: int = 0
+    """What the typing sign is answered with; 48001: the account is not verified."""
     secret: str = SECRET
     sent: list[dict[str, Any]] = field(default_factory=list)
     menu: list[dict[str, Any]] = field(default_factory=list)
@@ -192,7 +194,7 @@ class Platform:
         return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
     async def _typing(self, request: Request) -> Response:
-        return JSONResponse({"errcode": 0, "errmsg": "ok"})
+        return JSONResponse({"errcode": self.typing_errcode, "errmsg": "told"})
 
     async def _menu(self, request: Request) -> Response:
         self.menu = (await request.json())["button"]

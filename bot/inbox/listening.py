@@ -1,0 +1,28 @@
+"""A messenger's door for posts: HTTP on loopback, behind the operator's own proxy."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import uvicorn
+
+
+async def listen(app: Any, port: int) -> None:
+    """Serves an ASGI application on 127.0.0.1 until it is cancelled."""
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=port,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+    )
+    server = uvicorn.Server(config)
+    try:
+        await server.serve()
+    except asyncio.CancelledError:
+        # Cancelled from outside, it would leave its port open.
+        await server.shutdown()
+        raise
