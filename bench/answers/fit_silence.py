@@ -22,7 +22,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bench.answers.homophones import misheard
-from policy.answering.answerer import Answerer
+from policy.answering.gaps import Gaps
 from policy.answering.silence import Features, SilenceModel
 from policy.engine import PolicyEngine
 from policy.finding.thesaurus import DATA
@@ -72,9 +72,9 @@ def _items(name: str) -> list[dict[str, Any]]:
 def _weighed(items: list[dict[str, Any]]) -> list[Row]:
     notice = bundled_notice()
     engine = PolicyEngine([notice], today=notice.issued or date(2025, 11, 24))
-    weigh, seen = Answerer.weighed, []
+    weigh, seen = Gaps.weighed, []
 
-    def recorded(self: Answerer, *arguments: object) -> Features:
+    def recorded(self: Gaps, *arguments: object) -> Features:
         found = weigh(self, *arguments)  # type: ignore[arg-type]
         seen.append(found)
         return found
@@ -82,8 +82,8 @@ def _weighed(items: list[dict[str, Any]]) -> list[Row]:
     never = SilenceModel(0.0, {}, 2.0, 0.0)
     rows = []
     with (
-        mock.patch.object(Answerer, "weighed", recorded),
-        mock.patch.object(Answerer, "silence_model", staticmethod(lambda: never)),
+        mock.patch.object(Gaps, "weighed", recorded),
+        mock.patch.object(Gaps, "silence_model", staticmethod(lambda: never)),
     ):
         for item in items:
             topic = engine.ask(item["topic"]).topic if item.get("topic") else None
