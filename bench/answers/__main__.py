@@ -107,10 +107,8 @@ def _page(result: dict[str, Any]) -> str:
         "notice leaves out, figures or departments that no cited quote holds. Noise replaces that",
         "share of the characters by homophones (three seeds).",
         "",
-        "The policy_dev sets were tuned on: their figures are kind. policy_test was written",
-        "apart and no item of it was read, but it was looked at in aggregate several times, and",
-        "failures were counted by kind, clause and route in between, which steered changes: its",
-        "figures are somewhat kind too, and a fresh set would score lower.",
+        "All policy_dev sets were tuned on: their figures are kind, and a fresh set would score",
+        "lower. policy_dev4 was once a test set; it steered changes, so it is one no longer.",
         "",
         f"The Rasa peer is trained for {RASA_EPOCHS} epochs (stock: 300), so that the run ends in",
         "minutes. That is too few: it gives back only 24 of the 76 sentences it was trained on, so",
@@ -160,7 +158,7 @@ def _latency(path: Path) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", default="policy_dev2,policy_test")
+    parser.add_argument("--sets", default="policy_dev,policy_dev2,policy_dev3,policy_dev4")
     parser.add_argument("--no-rasa", action="store_true", help="leave the slow peer out")
     parser.add_argument("--no-encoder", action="store_true")
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench" / "answers.json")
