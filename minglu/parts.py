@@ -25,6 +25,8 @@ def settings_environment(settings: Settings) -> dict[str, str]:
         "MINGLU_RASA_PORT": str(settings.rasa_port),
         "MINGLU_ACTION_PORT": str(settings.action_port),
         "MINGLU_DIALOGUE_URL": settings.dialogue_base,
+        "MINGLU_VOICE_PORT": str(settings.voice_port),
+        "MINGLU_VOICE_URL": settings.voice_url,
         "MINGLU_TRACKER_DB": str(settings.data_dir / "tracker.db"),
     }
     return {"PYTHONPATH": str(PROJECT_ROOT), **values}
@@ -62,6 +64,16 @@ def web_gateway(settings: Settings) -> Part:
         name="web",
         argv=[sys.executable, "-m", "bot.web"],
         ready=lambda: answers(settings.port, reachable_host(settings)),
+        env=settings_environment(settings),
+    )
+
+
+def voice_service(settings: Settings) -> Part:
+    """Ears and mouth for the gateway; nobody waits for them, and without them one can write."""
+    return Part(
+        name="voice",
+        argv=[sys.executable, "-m", "voice.service"],
+        ready=lambda: True,
         env=settings_environment(settings),
     )
 

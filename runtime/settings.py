@@ -62,6 +62,11 @@ class Settings:
     """Folder of a Vosk model; empty: the one fetched into data_dir. MINGLU_VOSK_MODEL."""
     voice_language: str = "zh"
     """Language of ears and mouth: zh or ko. MINGLU_VOICE_LANGUAGE."""
+    voice_port: int = 5056
+    """Ears and mouth for other parts, loopback only. MINGLU_VOICE_PORT."""
+    voice_url: str = ""
+    """Base URL of that service on another machine; empty: loopback and voice_port.
+    MINGLU_VOICE_URL."""
     telegram_token: str = field(default="", repr=False)
     """Bot token from @BotFather. MINGLU_TELEGRAM_TOKEN."""
     telegram_api_url: str = "https://api.telegram.org"
@@ -103,6 +108,10 @@ class Settings:
         return self.dialogue_url or f"http://127.0.0.1:{self.rasa_port}"
 
     @property
+    def voice_base(self) -> str:
+        return self.voice_url or f"http://127.0.0.1:{self.voice_port}"
+
+    @property
     def action_health_urls(self) -> tuple[str, ...]:
         base = self.action_url or f"http://127.0.0.1:{self.action_port}"
         return tuple(f"{url.strip().rstrip('/')}/health" for url in base.split(","))
@@ -137,6 +146,8 @@ class Settings:
             retention_days=read.whole("MINGLU_RETENTION_DAYS", cls.retention_days, 1, 3650),
             vosk_model=read.text("MINGLU_VOSK_MODEL", ""),
             voice_language=read.one_of("MINGLU_VOICE_LANGUAGE", ("zh", "ko"), "zh"),
+            voice_port=read.port("MINGLU_VOICE_PORT", cls.voice_port),
+            voice_url=read.url("MINGLU_VOICE_URL", ""),
             telegram_token=read.text("MINGLU_TELEGRAM_TOKEN", ""),
             telegram_api_url=read.url("MINGLU_TELEGRAM_API_URL", cls.telegram_api_url),
             telegram_proxy=read.text("MINGLU_TELEGRAM_PROXY", ""),

@@ -66,6 +66,18 @@ def require_free_port(port: int, setting: str, host: str = "127.0.0.1") -> None:
             ) from None
 
 
+def free_port_for(port: int, host: str = "127.0.0.1") -> int:
+    """`port`, or any free one where it is taken: for a part that only our own parts call."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            probe.bind((host, 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
 def _holder(port: int) -> str:
     try:
         for connection in psutil.net_connections(kind="tcp"):

@@ -30,7 +30,7 @@ HOMES = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "rasa": ("bot/nlu/", "bot/dialogue/"),
-    "starlette": ("bot/web/", "bot/wechat/"),
+    "starlette": ("bot/web/", "bot/wechat/", "voice/service/"),
 }
 WIRING = ("actions/wiring.py", "bot/wiring.py")
 

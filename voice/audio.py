@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.errors import VoiceUnavailable
+
+
+class UnknownSound(VoiceUnavailable):
+    """Bytes that are no recording, or of a kind that is not read here."""
+
+    code = "unknown_sound"
+
+
+class NoSound(VoiceUnavailable):
+    code = "no_sound"
+
+
+class TooLong(VoiceUnavailable):
+    code = "too_long"
+
 
 EAR_RATE = 16_000
 """Hertz that recogniser and voice detector take."""
@@ -56,6 +72,39 @@ def read_sound(path: Path) -> Pcm:
     if len(samples) == 0:
         raise VoiceUnavailable(f"{path} holds no sound; record it again")
     return Pcm(_sixteen_bit(samples.mean(axis=1)), int(rate))
+
+
+def decoded(recording: bytes, longest_s: float) -> Pcm:
+    """A recording in memory, as `read_sound`. Raises UnknownSound, NoSound or TooLong."""
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(io.BytesIO(recording)) as file:
+            # A header may lie about the length: never more than this is unpacked.
+            most = int(longest_s * file.samplerate)
+            samples = file.read(most + 1, dtype="float32", always_2d=True)
+            rate = int(file.samplerate)
+    except (OSError, RuntimeError) as error:
+        raise UnknownSound("this is no sound that is known; send WAV, FLAC or OGG/Opus") from error
+    if len(samples) > most:
+        raise TooLong(f"the recording is longer than {longest_s:.0f} s; send it in parts")
+    if len(samples) == 0:
+        raise NoSound("the recording holds no sound; record it again")
+    return Pcm(_sixteen_bit(samples.mean(axis=1)), rate)
+
+
+def encoded(sound: Pcm, kind: str) -> bytes:
+    """As a file in memory; `kind` is wav or ogg (Opus)."""
+    import numpy as np
+    import soundfile
+
+    out = io.BytesIO()
+    if kind == "ogg":
+        sound = sound.at(_OPUS_RATE)
+    form, subtype = {"wav": ("WAV", "PCM_16"), "ogg": ("OGG", "OPUS")}[kind]
+    samples = np.frombuffer(sound.data, dtype="<i2")
+    soundfile.write(out, samples, sound.rate, format=form, subtype=subtype)
+    return out.getvalue()
 
 
 def write_sound(path: Path, sound: Pcm) -> None:

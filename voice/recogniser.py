@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,25 +67,35 @@ class VoskRecogniser:
             self._kaldi = vosk.KaldiRecognizer(model, self.rate)
             self._kaldi.SetMaxAlternatives(_ALTERNATIVES)
         self._settled: list[list[str]] = []
+        self._shares: list[float] = []
+        self.confidence: float | None = None
+        """Of the last result: what share of the evidence speaks for the best reading, 0 to 1."""
         self.feed(silence(_WARM_UP_S, self.rate))
         self.reset()
 
     def feed(self, pcm: bytes) -> None:
         if self._kaldi.AcceptWaveform(bytes(pcm)):
             # Vosk closed a stretch by itself, before the person had finished.
-            self._settled.append(_readings(self._kaldi.Result()))
+            self._settle(self._kaldi.Result())
+
+    def _settle(self, result: str) -> None:
+        self._settled.append(_readings(result))
+        self._shares.append(best_share(result))
 
     def partial(self) -> str:
         running = _words(json.loads(self._kaldi.PartialResult()).get("partial", ""))
         return "".join(s[0] for s in self._settled if s) + running
 
     def result(self) -> Sequence[str]:
-        stretches = [s for s in (*self._settled, _readings(self._kaldi.FinalResult())) if s]
+        self._settle(self._kaldi.FinalResult())
+        heard = [(s, c) for s, c in zip(self._settled, self._shares, strict=True) if s]
         self.reset()
-        return joined_readings(stretches)
+        self.confidence = math.prod(c for _, c in heard) if heard else None
+        return joined_readings([stretch for stretch, _ in heard])
 
     def reset(self) -> None:
-        self._settled = []
+        self._settled, self._shares = [], []
+        self.confidence = None
         self._kaldi.Reset()
 
 
@@ -117,6 +128,12 @@ def _readings(result: str) -> list[str]:
         if reading and reading not in readings:
             readings.append(reading)
     return readings
+
+
+def best_share(result: str) -> float:
+    """How much of the readings' likelihood the best one holds; 1 where it stands alone."""
+    scores = [float(a["confidence"]) for a in json.loads(result).get("alternatives", ())]
+    return 1.0 / sum(math.exp(score - scores[0]) for score in scores) if scores else 1.0
 
 
 def _words(text: str) -> str:

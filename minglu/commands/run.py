@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import click
 from filelock import FileLock, Timeout
@@ -20,6 +21,7 @@ from minglu.parts import (
     dialogue_server,
     reachable_host,
     telegram_channel,
+    voice_service,
     web_gateway,
     wechat_channel,
 )
@@ -28,7 +30,7 @@ from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
 from runtime.dialogue_client import HttpDialogue
 from runtime.settings import Settings, SystemClock
-from runtime.supervisor import Supervisor, require_free_port
+from runtime.supervisor import Supervisor, free_port_for, require_free_port
 from store.opening import open_store
 
 
@@ -60,9 +62,13 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
     require_free_port(settings.port, "MINGLU_PORT", settings.host)
     require_free_port(settings.rasa_port, "MINGLU_RASA_PORT")
     require_free_port(settings.action_port, "MINGLU_ACTION_PORT")
+    if not settings.voice_url:
+        settings = replace(settings, voice_port=free_port_for(settings.voice_port))
     prepare_store(settings, console)
     model = train_if_changed(settings, console)
     parts = [action_server(settings), dialogue_server(settings, model), web_gateway(settings)]
+    if not settings.voice_url:
+        parts.append(voice_service(settings))
     if settings.telegram_token:
         parts.append(telegram_channel(settings))
     if settings.wechat_id:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -17,6 +15,8 @@ from core.errors import VoiceUnavailable
 from minglu.findings import report
 from runtime.logs import set_up_logging
 from runtime.settings import Settings
+
+LONGEST_NOTE_S = 300.0
 
 
 @click.group()
@@ -63,9 +63,10 @@ class VoskTranscriber:
     """Obeys bot.inbox.channel.Transcriber on a pool of warm recognisers."""
 
     def __init__(self, settings: Settings, at_once: int = 2) -> None:
+        from voice.transcriber import Transcriber
         from voice.wiring import build_pool
 
-        self._pool = build_pool(settings)
+        self._transcriber = Transcriber(build_pool(settings))
         self._at_once = asyncio.Semaphore(at_once)
 
     async def transcribe(self, recording: bytes) -> Sequence[str]:
@@ -73,19 +74,9 @@ class VoskTranscriber:
             return await asyncio.to_thread(self._readings, recording)
 
     def _readings(self, recording: bytes) -> Sequence[str]:
-        from core.ear import with_figures
-        from voice.audio import read_sound
+        from voice.audio import decoded
 
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "note.ogg"
-            path.write_bytes(recording)
-            sound = read_sound(path)
-        recogniser = self._pool.take()
-        try:
-            recogniser.feed(sound.at(recogniser.rate).data)
-            return tuple(dict.fromkeys(with_figures(r) for r in recogniser.result()))
-        finally:
-            self._pool.put(recogniser)
+        return self._transcriber.transcribe(decoded(recording, LONGEST_NOTE_S)).readings
 
 
 class EspeakReply:
@@ -105,10 +96,8 @@ class EspeakReply:
         return await asyncio.to_thread(self._sound, text)
 
     def _sound(self, text: str) -> bytes:
-        from voice.audio import write_sound
+        from voice.audio import encoded
         from voice.recording import spoken_text
 
-        with self._turn, tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "answer.ogg"
-            write_sound(path, spoken_text(text, self._mouth))
-            return path.read_bytes()
+        with self._turn:
+            return encoded(spoken_text(text, self._mouth), "ogg")

@@ -19,7 +19,9 @@ from rich.progress import (
 )
 
 from core.errors import VoiceUnavailable
+from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.supervisor import require_free_port
 from voice.checkup import checkup, speak_checkup
 from voice.download import download, sha256_of
 from voice.model_install import install_model
@@ -157,3 +159,15 @@ def check(as_json: bool, quiet: bool) -> None:
         if not quiet:
             speak_checkup(settings, findings)
     sys.exit(0 if all(f.works for f in findings) else 2)
+
+
+@command.command("serve")
+def serve() -> None:
+    """Ears and mouth for other programs on loopback; `make run` starts this by itself."""
+    from voice.service.__main__ import serve as serve_voice
+
+    settings = Settings.from_env(os.environ)
+    set_up_logging(settings.log_level)
+    require_free_port(settings.voice_port, "MINGLU_VOICE_PORT")
+    click.echo(f"Voice on http://127.0.0.1:{settings.voice_port}; Ctrl-C ends it.", err=True)
+    serve_voice(settings)

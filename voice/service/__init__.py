@@ -1,0 +1,1 @@
+"""Ears and mouth for other parts of the product, as a small service on loopback."""
