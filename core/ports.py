@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from core.conversing import Turn
+from core.feedback import OpenQuestion, Rating, RatingCount
 from core.values import (
     Booking,
     BookingRequest,
@@ -143,6 +145,48 @@ class Outbox(Protocol):
 
     def failed(self, message_id: int, error: str) -> None:
         """Tries again later, and after several times leaves it to staff. `error`: a code."""
+        ...
+
+
+class Conversations(Protocol):
+    """What pages show of conversations, shared by all gateways. Calls may block, and raise
+    StoreUnavailable. The dialogue keeps its own state; losing this loses no booking."""
+
+    def turns(self, conversation: str) -> tuple[Turn, ...]:
+        """Oldest first, at most the last few dozen."""
+        ...
+
+    def claim(self, conversation: str, message_id: str) -> bool:
+        """Whether the caller may send this message: True for one caller only, until `add`,
+        `release`, or a while in which neither came."""
+        ...
+
+    def release(self, conversation: str, message_id: str) -> None:
+        """It was not handled: the same id may be claimed again."""
+        ...
+
+    def add(self, conversation: str, turn: Turn) -> Turn:
+        """Keeps a finished turn, once for each message id; returns it with its number."""
+        ...
+
+    def forget(self, conversation: str) -> None: ...
+
+
+class FeedbackBook(Protocol):
+    """Ratings and open questions, without the people behind them. Raises StoreUnavailable."""
+
+    def rate(self, conversation: str, message_id: str, rating: Rating) -> None:
+        """Once for an answer: a later rating takes the place of the one before."""
+        ...
+
+    def keep_question(self, conversation: str, message_id: str, question: OpenQuestion) -> None:
+        """Once for a message, with the person taken out of it."""
+        ...
+
+    def ratings(self, since: date) -> tuple[RatingCount, ...]: ...
+
+    def questions(self, since: date) -> tuple[OpenQuestion, ...]:
+        """Oldest first. `core.feedback.grouped` puts them together."""
         ...
 
 

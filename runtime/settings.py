@@ -58,6 +58,8 @@ class Settings:
     """Local times between which nobody is disturbed. MINGLU_QUIET_HOURS."""
     retention_days: int = 180
     """How long after a course a person's details are kept. MINGLU_RETENTION_DAYS."""
+    feedback_days: int = 90
+    """How long ratings and unanswered questions are kept; 0: neither is. MINGLU_FEEDBACK_DAYS."""
     vosk_model: str = ""
     """Folder of a Vosk model; empty: the one fetched into data_dir. MINGLU_VOSK_MODEL."""
     voice_language: str = "zh"
@@ -144,6 +146,7 @@ class Settings:
             deadline_hours=read.whole("MINGLU_DEADLINE_HOURS", cls.deadline_hours, 0, 720),
             quiet_hours=read.hours("MINGLU_QUIET_HOURS", cls.quiet_hours),
             retention_days=read.whole("MINGLU_RETENTION_DAYS", cls.retention_days, 1, 3650),
+            feedback_days=read.whole("MINGLU_FEEDBACK_DAYS", cls.feedback_days, 0, 365),
             vosk_model=read.text("MINGLU_VOSK_MODEL", ""),
             voice_language=read.one_of("MINGLU_VOICE_LANGUAGE", ("zh", "ko"), "zh"),
             voice_port=read.port("MINGLU_VOICE_PORT", cls.voice_port),

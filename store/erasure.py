@@ -18,6 +18,7 @@ from store.records import Work, load_bookings, record
 from store.seats import lock_slots, settle
 from store.tables.booking import audit, bookings, outbox, people, tickets
 from store.tables.messages import choices, contacts, deliveries
+from store.tables.web import web_turns
 
 ERASED = "erased"
 
@@ -155,7 +156,7 @@ def _blank(work: Work, booking_ids: Sequence[int], conversations: Sequence[str])
     )
     # A family's conversation may hold another one's booking: what was said in it stays.
     others = select(bookings.c.conversation).where(bookings.c.conversation.in_(conversations))
-    for table in (tickets, deliveries, choices, contacts):
+    for table in (tickets, deliveries, choices, contacts, web_turns):
         work.connection.execute(
             table.delete().where(
                 table.c.conversation.in_(conversations), table.c.conversation.not_in(others)

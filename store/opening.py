@@ -11,7 +11,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from core.booking import BookingRules
 from core.ports import Clock
+from store.conversations import SqlConversations
 from store.database import ZONE, make_engine
+from store.feedback import SqlFeedback
 from store.migrate import alone, current_revision, head_revision, upgrade
 from store.outbox import SqlOutbox
 from store.places import SqlTrainingPlaces
@@ -42,6 +44,8 @@ class StoreSettings(Protocol):
     def quiet_hours(self) -> tuple[time, time]: ...
     @property
     def retention_days(self) -> int: ...
+    @property
+    def feedback_days(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Store:
     places: SqlTrainingPlaces
     tickets: SqlTickets
     outbox: SqlOutbox
+    conversations: SqlConversations
+    feedback: SqlFeedback
 
     def work(self, connection: Connection) -> Work:
         """What the operations of this room need, for one transaction."""
@@ -113,4 +119,6 @@ def open_store(
         places=SqlTrainingPlaces(engine, clock, seal, rules),
         tickets=SqlTickets(engine, clock, seal),
         outbox=SqlOutbox(engine, clock, seal, rules),
+        conversations=SqlConversations(engine, clock, seal),
+        feedback=SqlFeedback(engine, clock, seal, kept=timedelta(days=settings.feedback_days)),
     )

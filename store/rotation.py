@@ -11,6 +11,7 @@ from store.opening import Store
 from store.records import Row, Work
 from store.tables.booking import bookings, people, tickets
 from store.tables.messages import contacts, deliveries
+from store.tables.web import open_questions, web_turns
 
 BATCH = 200
 
@@ -23,6 +24,8 @@ def reseal(store: Store) -> dict[str, int]:
         "tickets": _each(store, tickets, _reseal_ticket),
         "messages": _each(store, deliveries, _reseal_delivery),
         "contacts": _reseal_contacts(store),
+        "turns": _each(store, web_turns, _reseal_turn),
+        "questions": _each(store, open_questions, _reseal_question),
     }
 
 
@@ -37,6 +40,7 @@ def old_rows(store: Store) -> int:
             bookings.c.access_needs_sealed,
         )
         columns += (deliveries.c.content_sealed, contacts.c.address_sealed)
+        columns += (web_turns.c.content_sealed, open_questions.c.text_sealed)
         return sum(
             not here.seal.is_current(value)
             for column in (*columns, tickets.c.summary_sealed)
@@ -97,6 +101,14 @@ def _reseal_ticket(work: Work, row: Row) -> bool:
 
 def _reseal_delivery(work: Work, row: Row) -> bool:
     return _reseal_column(work, deliveries, row, "content_sealed", "message")
+
+
+def _reseal_turn(work: Work, row: Row) -> bool:
+    return _reseal_column(work, web_turns, row, "content_sealed", "turn")
+
+
+def _reseal_question(work: Work, row: Row) -> bool:
+    return _reseal_column(work, open_questions, row, "text_sealed", "open question")
 
 
 def _reseal_contacts(store: Store) -> int:

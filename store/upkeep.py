@@ -19,7 +19,8 @@ from store.seats import lock_slots, settle
 from store.tables.booking import attempts, bookings, people, training_slots
 
 MESSAGES_KEPT = timedelta(days=7)
-"""Answered messages, longer than any channel delivers one again, and the choices offered."""
+"""Answered messages, longer than any channel delivers one again, the choices offered, and the
+turns that pages show."""
 
 
 def run_upkeep(store: Store) -> dict[str, int]:
@@ -34,6 +35,8 @@ def run_upkeep(store: Store) -> dict[str, int]:
         "messages": SqlMessageBook(store.engine, store.clock, store.seal).forget_before(
             store.clock.now() - MESSAGES_KEPT
         ),
+        "turns": store.conversations.forget_before(store.clock.now() - MESSAGES_KEPT),
+        "feedback": store.feedback.forget_old(),
     }
 
 

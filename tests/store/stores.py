@@ -27,13 +27,17 @@ class HandClock:
         self.time += timedelta(**span)
 
 
-def fresh_store(folder: Path, *, url: str = "", samples: bool = False) -> tuple[Store, HandClock]:
+def fresh_store(
+    folder: Path, *, url: str = "", samples: bool = False, **more: str
+) -> tuple[Store, HandClock]:
+    """`more`: further settings, by their variable without the prefix."""
     clock = HandClock()
     settings = Settings.from_env(
         {
             "MINGLU_DATA_DIR": str(folder),
             "MINGLU_DATABASE_URL": url,
             "MINGLU_SECRET_KEY": "a secret of the tests",
+            **{f"MINGLU_{name}": value for name, value in more.items()},
         }
     )
     return open_store(settings, clock, samples=samples), clock

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from core.conversing import Turn
 from core.errors import ConfigurationError, StoreUnavailable
 from core.messaging import ReceivedMessage
 from runtime.settings import Settings
@@ -17,6 +18,7 @@ from store.messages import SqlMessageBook
 from store.opening import Store, booking_rules
 from store.tables.booking import courses
 from store.tables.messages import contacts, deliveries
+from store.tables.web import web_turns
 from store.upkeep import run_upkeep
 from tests.store.stores import HandClock, add, slot, wish
 
@@ -47,8 +49,9 @@ def test_forgetting_a_person_takes_what_they_wrote_along(store: Store) -> None:
     for conversation in ("c1", "c2"):
         message = ReceivedMessage(f"m-{conversation}", conversation, "address", "content")
         book.receive("telegram", [message])
+        store.conversations.add(conversation, Turn("m", "content", ()))
     forget_person(store, phone=PHONE)
-    for table in (contacts, deliveries):
+    for table in (contacts, deliveries, web_turns):
         rows = read(store.engine, lambda c, t=table: c.execute(t.select()).mappings().all())
         assert [row["conversation"] for row in rows] == ["c2"]
 
