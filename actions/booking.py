@@ -76,7 +76,8 @@ class ValidateBookingForm(FormAction):
             return self._ask(turn, draft)
         if self._is_foreign(turn, draft):
             kept = absorb_in_passing(draft, turn.heard)
-            return [SlotSet(DRAFT, kept.as_json()), *self.leave_to_rules()]
+            left = self.leave_to_rules(turn, lambda: self._ask(turn, kept))
+            return [SlotSet(DRAFT, kept.as_json()), *left]
         if self._gives_up(turn, draft):
             return self._close(replace(draft, confirmed=False, asked=""))
         if self._refuses_consent(turn, draft):

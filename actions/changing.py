@@ -63,7 +63,8 @@ class ValidateChangeForm(FormAction):
         if change.asked and (turn.opening or turn.answered_already()):
             return self._ask(turn, change, own)
         if not turn.opening and self._is_foreign(turn):
-            return [SlotSet(CHANGE, change.as_json()), *self.leave_to_rules()]
+            left = self.leave_to_rules(turn, lambda: self._ask(turn, change, own))
+            return [SlotSet(CHANGE, change.as_json()), *left]
         if turn.heard.intent in ("repeat", "slower") and change.asked:
             turn.say_again("slow" if turn.heard.intent == "slower" else "")
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, change.asked)]

@@ -44,6 +44,7 @@ class TakeUp(ConversationAction):
     """A bare fact, a yes or a number outside of forms: it belongs to what was left open."""
 
     response_name = "action_take_up"
+    leads_on = True
 
     def act(self, turn: Turn) -> list[Event]:
         chosen = offered_choice(turn)
@@ -106,6 +107,7 @@ class Continue(ConversationAction):
     """继续: the booking that was left open, else the next part of the notice."""
 
     response_name = "action_continue"
+    leads_on = True
 
     def act(self, turn: Turn) -> list[Event]:
         if draft_of(turn).started:

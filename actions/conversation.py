@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -135,6 +135,8 @@ class ConversationAction(Action, ABC):
     response_name: str
     resumes_form: bool = True
     """Whether a form that was interrupted by this action asks again at once."""
+    leads_on: bool = False
+    """Whether it may hand the turn to a form: only Rasa can follow that."""
 
     def __init__(self, services: Services | None = None) -> None:
         self._services = services
@@ -197,9 +199,18 @@ class FormAction(ConversationAction):
             offer_person(turn, failures)
         return [SlotSet("form_failed", failures)]
 
-    def leave_to_rules(self) -> list[Event]:
-        """The sentence is not for this form: rules answer it, then the form goes on."""
-        return [ActionExecutionRejected(self.form_name)]
+    def leave_to_rules(self, turn: Turn, ask_again: Callable[[], list[Event]]) -> list[Event]:
+        """The sentence is not for this form: what the rules name answers it, then the form goes on.
+
+        An answer needs no other call; what closes the form or opens another is left to Rasa.
+        """
+        # Imported here: that module looks through all actions, which are built on this one.
+        from actions.interruptions import answering_action
+
+        action = answering_action(turn.heard.intent, turn.services)
+        if action is None:
+            return [ActionExecutionRejected(self.form_name)]
+        return [*action.act(turn), *ask_again()]
 
 
 def sentence(event: str, question: str) -> str:

@@ -49,7 +49,8 @@ class ValidateScreeningForm(FormAction):
             return self._ask(turn, answers)
         told = self._told(turn, screening, asked)
         if not turn.opening and self._is_foreign(turn, told):
-            return [SlotSet(ANSWERS, _json(answers)), *self.leave_to_rules()]
+            left = self.leave_to_rules(turn, lambda: self._ask(turn, answers))
+            return [SlotSet(ANSWERS, _json(answers)), *left]
         if turn.heard.intent in ("repeat", "slower") and asked:
             turn.say_again("slow" if turn.heard.intent == "slower" else "")
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, asked)]
