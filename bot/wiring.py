@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.web.desk.services import DeskServices
 from bot.web.services import Services
 from core.messaging import MessageBook
 from core.ports import Clock, Dialogue, Outbox
@@ -46,6 +47,7 @@ def web_services(settings: Settings) -> Services:
         dialogue=dialogue,
         notices=StoredNotices(stored),
         clock=clock,
+        desk=DeskServices(staff=store.staff),
         dialogue_ready=dialogue.ready,
         checks={
             "store": store_reached,

@@ -92,6 +92,22 @@ class UnknownTicket(MingluError):
     code = "unknown_ticket"
 
 
+class TicketTaken(MingluError):
+    """Somebody else looks after it; `details["taken_by"]` is their account."""
+
+    code = "ticket_taken"
+
+
+class UnknownOrder(MingluError):
+    code = "unknown_order"
+
+
+class InvalidAccount(MingluError):
+    """A name or password that an account cannot have; the message says why."""
+
+    code = "invalid_account"
+
+
 class BadImport(MingluError):
     """A file with lines that cannot be taken; nothing was changed.
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "slots": "Load and list training slots.",
     "bookings": "List, import, export and cancel bookings.",
     "people": "Export or erase what is stored of a person.",
+    "staff": "Add, list and lock accounts of the hotline's desk.",
     "store": "Set up, migrate, back up and restore the database.",
     "tickets": "List and close requests for a person.",
     "telegram": "Run and check the Telegram channel.",

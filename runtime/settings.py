@@ -60,6 +60,8 @@ class Settings:
     """How long after a course a person's details are kept. MINGLU_RETENTION_DAYS."""
     feedback_days: int = 90
     """How long ratings and unanswered questions are kept; 0: neither is. MINGLU_FEEDBACK_DAYS."""
+    desk_idle_minutes: int = 30
+    """Without a key pressed, staff are signed out after so long. MINGLU_DESK_IDLE_MINUTES."""
     vosk_model: str = ""
     """Folder of a Vosk model; empty: the one fetched into data_dir. MINGLU_VOSK_MODEL."""
     voice_language: str = "zh"
@@ -147,6 +149,7 @@ class Settings:
             quiet_hours=read.hours("MINGLU_QUIET_HOURS", cls.quiet_hours),
             retention_days=read.whole("MINGLU_RETENTION_DAYS", cls.retention_days, 1, 3650),
             feedback_days=read.whole("MINGLU_FEEDBACK_DAYS", cls.feedback_days, 0, 365),
+            desk_idle_minutes=read.whole("MINGLU_DESK_IDLE_MINUTES", cls.desk_idle_minutes, 3, 480),
             vosk_model=read.text("MINGLU_VOSK_MODEL", ""),
             voice_language=read.one_of("MINGLU_VOICE_LANGUAGE", ("zh", "ko"), "zh"),
             voice_port=read.port("MINGLU_VOICE_PORT", cls.voice_port),

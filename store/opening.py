@@ -20,6 +20,7 @@ from store.places import SqlTrainingPlaces
 from store.records import Work
 from store.samples import load_samples, samples_wanted
 from store.sealing import Seal, load_seal
+from store.staff import SqlStaff
 from store.tickets import SqlTickets
 
 
@@ -46,6 +47,8 @@ class StoreSettings(Protocol):
     def retention_days(self) -> int: ...
     @property
     def feedback_days(self) -> int: ...
+    @property
+    def desk_idle_minutes(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Store:
     outbox: SqlOutbox
     conversations: SqlConversations
     feedback: SqlFeedback
+    staff: SqlStaff
 
     def work(self, connection: Connection) -> Work:
         """What the operations of this room need, for one transaction."""
@@ -121,4 +125,5 @@ def open_store(
         outbox=SqlOutbox(engine, clock, seal, rules),
         conversations=SqlConversations(engine, clock, seal),
         feedback=SqlFeedback(engine, clock, seal, kept=timedelta(days=settings.feedback_days)),
+        staff=SqlStaff(engine, clock, seal, timedelta(minutes=settings.desk_idle_minutes)),
     )

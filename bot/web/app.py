@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web.api import Api
 from bot.web.chat import ChatPages
+from bot.web.desk.routes import Desk
 from bot.web.exchange import Exchange
 from bot.web.health import Health
 from bot.web.notices import NoticePages
@@ -34,12 +35,14 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
     views = Views(settings.referral)
     exchange = Exchange(services.dialogue, services.conversations)
     troubles = Troubles(views)
+    desk = Desk(services.desk, views, troubles, services.clock) if services.desk else None
     routes: list[BaseRoute] = [
         *ChatPages(services.conversations, exchange, views).routes(),
         *NoticePages(services.notices, services.clock, views).routes(),
         *Api(exchange, views.phrases).routes(),
         Route("/api/openapi.json", _openapi),
         *Health(services).routes(),
+        *(desk.routes if desk else ()),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"),
     ]
 
@@ -54,7 +57,7 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
         middleware=[
             Middleware(SafeHeaders),
             Middleware(PacePosts, pace=pace, refuse=troubles.too_fast),
-            Middleware(BodyLimit, most=LARGEST_BODY),
+            Middleware(BodyLimit, most=LARGEST_BODY, wider=desk.wider_bodies if desk else {}),
         ],
         exception_handlers=troubles.handlers(),
         lifespan=lifespan,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -67,17 +67,19 @@ def _caching(scope: Scope) -> str:
 
 
 class BodyLimit:
-    """Refuses, with 413, to read more than `most` bytes of a request."""
+    """Refuses, with 413, to read more than `most` bytes of a request; of a path in `wider`, its."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, wider: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._most = most
+        self._wider = wider or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        most = self._wider.get(scope["path"], self._most)
         declared = Headers(scope=scope).get("content-length", "0")
-        too_long = not declared.isdecimal() or int(declared) > self._most
+        too_long = not declared.isdecimal() or int(declared) > most
         read = 0
 
         async def receive_within_limit() -> Message:
@@ -86,7 +88,7 @@ class BodyLimit:
                 raise HTTPException(413)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most:
+            if read > most:
                 raise HTTPException(413)
             return message
 

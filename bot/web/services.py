@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.web.conversations import Conversations, MemoryConversations
+from bot.web.desk.services import DeskServices
 from core.ports import Clock, Dialogue
 from policy.model import Notice
 
@@ -40,6 +41,8 @@ class Services:
     notices: Notices
     clock: Clock
     conversations: Conversations = field(default_factory=MemoryConversations)
+    desk: DeskServices | None = None
+    """None: a gateway without a desk; none of its addresses is there."""
     dialogue_ready: Check = _always
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Further parts that `/readyz` names."""

@@ -76,7 +76,8 @@ class Troubles:
             response: Response = refusal(code, message, status)
         else:
             template = "piece_trouble.html" if is_piece(request) else "trouble.html"
-            seen = {"message": message, "identity": facts.get("identity")}
+            home = "/desk" if request.url.path.startswith("/desk") else "/"
+            seen = {"message": message, "identity": facts.get("identity"), "home": home}
             response = self._views.page(request, template, seen, status=status)
         response.headers.update(headers or {})
         return response

@@ -178,6 +178,8 @@ tickets = Table(
     Column("status", String(12), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    # The account at the desk that talks to the person now; meanwhile the assistant is silent.
+    Column("taken_by", String(40), nullable=False, server_default=""),
     CheckConstraint("status IN ('open', 'taken', 'closed')", name="status"),
     Index(
         "uq_tickets_open",

@@ -1,0 +1,1 @@
+"""The hotline's desk: pages for staff who are signed in. See docs/desk.md."""

@@ -1,0 +1,77 @@
+"""The table of the desk's routes: which address serves whom. There is no other way in."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from bot.web.desk.accounts import Accounts
+from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, Guard
+from bot.web.desk.home import Home
+from bot.web.desk.services import DeskServices
+from bot.web.desk.signing_in import Session, SigningIn
+from bot.web.desk.views import DeskViews
+from bot.web.troubles import Troubles
+from bot.web.views import Views
+from core.ports import Clock
+
+
+def desk_table(services: DeskServices, views: DeskViews) -> tuple[DeskRoute, ...]:
+    """Every page of the desk but the sign-in itself."""
+    session, accounts = Session(services, views), Accounts(services, views)
+    home = Home(views)
+    table = (
+        DeskRoute("/desk", home.show, AGENTS, nav="desk"),
+        DeskRoute("/desk/accounts", accounts.show, ADMINS, nav="accounts"),
+        DeskRoute("/desk/accounts", accounts.add, ADMINS, "POST"),
+        DeskRoute("/desk/accounts/lock", accounts.lock, ADMINS, "POST"),
+        DeskRoute("/desk/accounts/password", accounts.new_password, ADMINS, "POST"),
+        DeskRoute("/desk/trail", accounts.trail, ADMINS, nav="trail"),
+        DeskRoute(
+            PASSWORD, session.show_password, EVERYBODY, nav="password", with_one_time_password=True
+        ),
+        DeskRoute(
+            PASSWORD,
+            session.change_password,
+            EVERYBODY,
+            "POST",
+            with_one_time_password=True,
+        ),
+        DeskRoute(
+            "/desk/sign-out",
+            session.sign_out,
+            EVERYBODY,
+            "POST",
+            "signed_out",
+            with_one_time_password=True,
+        ),
+        DeskRoute(
+            "/desk/session",
+            session.left,
+            EVERYBODY,
+            keeps_session=False,
+            with_one_time_password=True,
+        ),
+        DeskRoute("/desk/stay", session.stay, EVERYBODY, "POST", with_one_time_password=True),
+    )
+    views.use_menu(table)
+    return table
+
+
+class Desk:
+    """The sign-in, and the table behind its guard."""
+
+    def __init__(
+        self, services: DeskServices, views: Views, troubles: Troubles, clock: Clock
+    ) -> None:
+        words = DeskViews(views)
+        guard = Guard(services.staff, clock, troubles)
+        self.table = desk_table(services, words)
+        self.routes: list[BaseRoute] = [
+            *SigningIn(services, views, words).routes(),
+            *map(guard.route, self.table),
+        ]
+
+    @property
+    def wider_bodies(self) -> dict[str, int]:
+        """Addresses that take more than the gateway's usual body, and how many bytes."""
+        return {line.path: line.most_bytes for line in self.table if line.most_bytes}

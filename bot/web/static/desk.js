@@ -1,0 +1,76 @@
+// Every page of the desk: the end of the session told in time, and keys instead of a mouse.
+
+const page = document.documentElement;
+const ending = document.getElementById("ending");
+const help = document.getElementById("help");
+const WARN_S = 120;
+let endsAt = Date.now() + Number(page.dataset.endsIn) * 1000;
+
+// -- the session
+
+// Any answer of the desk says how long the session still lasts.
+export function heard(response) {
+  const left = response.headers.get("x-desk-ends-in");
+  if (left !== null) endsAt = Date.now() + Number(left) * 1000;
+  if (response.status === 401) location.assign("/desk/sign-in?why=idle");
+  return response;
+}
+
+async function look() {
+  if (endsAt - Date.now() > WARN_S * 1000) {
+    if (ending.open) ending.close();
+    return;
+  }
+  // Another tab may have put it off meanwhile.
+  heard(await fetch("/desk/session", { headers: { "X-Piece": "1" } }));
+  const leftS = Math.round((endsAt - Date.now()) / 1000);
+  if (leftS > WARN_S) return;
+  ending.querySelector("[data-left]").textContent =
+    leftS > 60 ? `${Math.ceil(leftS / 60)}分钟` : `${Math.max(leftS, 0)}秒`;
+  if (!ending.open) ending.showModal();
+}
+setInterval(() => look().catch(() => {}), 15_000);
+
+ending.querySelector("form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  heard(await fetch("/desk/stay", { method: "POST", body: new URLSearchParams(new FormData(event.target)) }));
+  ending.close();
+});
+
+// -- keys
+
+const keys = new Map();
+
+// `goes` is called when the key is pressed, wherever the focus is.
+export function onKey(key, goes) {
+  keys.set(key, goes);
+}
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  const goes = keys.get(event.key);
+  if (!goes || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  goes();
+});
+
+for (const button of document.querySelectorAll("[data-help]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => help.showModal());
+}
+onKey("F1", () => help.showModal());
+for (const element of document.querySelectorAll("[data-key]")) {
+  onKey(element.dataset.key, () => (element.matches("a") ? element.click() : element.focus()));
+}
+
+// -- the one live region
+
+const announcer = document.getElementById("announcer");
+let forgetting = 0;
+
+// A screen reader takes the words at once; they go again, so that nobody meets them twice.
+export function announce(words) {
+  clearTimeout(forgetting);
+  announcer.textContent = words;
+  forgetting = setTimeout(() => announcer.replaceChildren(), 5000);
+}

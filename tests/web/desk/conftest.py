@@ -1,0 +1,94 @@
+"""The desk on a real store, with accounts whose passwords cost nothing to check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from bot.web.app import create_app
+from bot.web.desk.services import DeskServices
+from bot.web.protection import Pace
+from bot.web.services import Services
+from core.staff import Role
+from runtime.settings import Settings
+from store.opening import Store
+from store.passwords import Cost
+from store.staff import SqlStaff
+from tests.store.stores import HandClock, fresh_store
+from tests.web.fakes import FakeDialogue, FakeNotices
+
+PASSWORD = "a long enough phrase"
+CHEAP = Cost(n_log2=4, p=1)
+
+
+@dataclass
+class DeskAtHand:
+    app: Starlette
+    store: Store
+    clock: HandClock
+    clients: list[TestClient] = field(default_factory=list)
+
+    def client(self) -> TestClient:
+        made = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
+        self.clients.append(made)
+        return made
+
+    def signed_in(self, role: Role = Role.AGENT, name: str = "") -> TestClient:
+        name = name or f"test.{role.value}"
+        if not any(member.name == name for member in self.store.staff.members()):
+            self.store.staff.add(name, role, PASSWORD, by="test", one_time=False)
+        client = self.client()
+        answer = sign_in(client, name)
+        assert answer.status_code == 303, answer.text
+        return client
+
+
+def token_of(page: str) -> str:
+    return re.search(r'name="token" value="([^"]+)"', page)[1]  # type: ignore[index]
+
+
+def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Any:
+    data = {"token": token_of(client.get("/desk/sign-in").text), "name": name}
+    return client.post("/desk/sign-in", data={**data, "password": password})
+
+
+def post(client: TestClient, path: str, **fields: Any) -> Any:
+    """A form of the desk, with the token that its pages hold."""
+    token = token_of(client.get("/desk/password").text)
+    return client.post(path, data={"token": token, **fields})
+
+
+def cheap_staff(store: Store, idle: timedelta = timedelta(minutes=30)) -> SqlStaff:
+    return SqlStaff(store.engine, store.clock, store.seal, idle, CHEAP)
+
+
+def desk_services(store: Store) -> DeskServices:
+    return DeskServices(staff=store.staff)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[Store, HandClock]]:
+    store, clock = fresh_store(tmp_path)
+    yield replace(store, staff=cheap_staff(store)), clock
+    store.close()
+
+
+@pytest.fixture
+def desk(opened: tuple[Store, HandClock]) -> Iterator[DeskAtHand]:
+    store, clock = opened
+    services = Services(FakeDialogue(), FakeNotices(), clock, desk=desk_services(store))
+    at_hand = DeskAtHand(create_app(services, Settings(), Pace(1e6, 1e6)), store, clock)
+    yield at_hand
+    for client in at_hand.clients:
+        client.close()
+
+
+SignedIn = Callable[..., TestClient]
