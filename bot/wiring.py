@@ -14,6 +14,7 @@ from policy.model import Notice
 from runtime.dialogue_pool import dialogue_of
 from runtime.probes import action_servers_answer
 from runtime.settings import Settings, SystemClock
+from runtime.voice_client import HttpVoice
 from store.dialogues import tracker_engine
 from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
@@ -29,9 +30,11 @@ def web_services(settings: Settings) -> Services:
     stored = SqlNotices(store.engine)
     ensure_bundled(stored)
     dialogue = dialogue_of(settings)
+    voice = HttpVoice(settings.voice_base)
 
     async def close() -> None:
         await dialogue.close()
+        await voice.close()
         await asyncio.to_thread(store.close)
 
     async def store_reached() -> bool:
@@ -48,6 +51,9 @@ def web_services(settings: Settings) -> Services:
         notices=StoredNotices(stored),
         clock=clock,
         desk=DeskServices(staff=store.staff),
+        conversations=store.conversations,
+        feedback=store.feedback if settings.feedback_days else None,
+        voice=voice,
         dialogue_ready=dialogue.ready,
         checks={
             "store": store_reached,

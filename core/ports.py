@@ -12,12 +12,14 @@ from core.values import (
     Booking,
     BookingRequest,
     Course,
+    Heard,
     OutboxMessage,
     Reply,
     Ticket,
     Topic,
     TrainingSlot,
     Utterance,
+    VoiceState,
 )
 
 
@@ -187,6 +189,20 @@ class FeedbackBook(Protocol):
 
     def questions(self, since: date) -> tuple[OpenQuestion, ...]:
         """Oldest first. `core.feedback.grouped` puts them together."""
+        ...
+
+
+class VoiceService(Protocol):
+    """The server's ears and mouth, for channels whose people are elsewhere."""
+
+    async def state(self) -> VoiceState: ...
+
+    async def hear(self, recording: bytes, kind: str) -> Heard:
+        """`kind`: its media type. Raises VoiceUnavailable; `details["reason"]` is a code."""
+        ...
+
+    async def say(self, text: str) -> tuple[bytes, str]:
+        """A sound and its media type. Raises VoiceUnavailable."""
         ...
 
 

@@ -137,6 +137,26 @@ class Utterance:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What ears made of a recording."""
+
+    text: str
+    """Empty where nothing was understood."""
+    alternatives: tuple[str, ...] = ()
+    """Other readings, best first."""
+    confidence: float | None = None
+    """0 to 1, or None where the engine tells none."""
+
+
+@dataclass(frozen=True)
+class VoiceState:
+    """What a server can do with sound."""
+
+    ears: bool = False
+    mouth: bool = False
+
+
+@dataclass(frozen=True)
 class Course:
     id: str
     name: str

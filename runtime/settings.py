@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,9 @@ class Settings:
     """Where the web gateway listens. MINGLU_HOST."""
     port: int = 8080
     """Web gateway. MINGLU_PORT."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses or networks of proxies whose X-Forwarded-For and -Proto the gateway believes, apart
+    by commas; `none`: nobody's. MINGLU_TRUSTED_PROXIES."""
     rasa_port: int = 5005
     """Dialogue server, loopback only. MINGLU_RASA_PORT."""
     action_port: int = 5055
@@ -136,6 +140,7 @@ class Settings:
             now=read.moment("MINGLU_NOW"),
             host=read.text("MINGLU_HOST", cls.host),
             port=read.port("MINGLU_PORT", cls.port),
+            trusted_proxies=read.networks("MINGLU_TRUSTED_PROXIES", cls.trusted_proxies),
             rasa_port=read.port("MINGLU_RASA_PORT", cls.rasa_port),
             action_port=read.port("MINGLU_ACTION_PORT", cls.action_port),
             action_url=read.url("MINGLU_ACTION_URL", ""),
@@ -243,6 +248,19 @@ class _Reader:
         if raw and not raw.startswith(("http://", "https://")):
             raise ConfigurationError(f"{name}={raw!r} must begin with http:// or https://")
         return raw.rstrip("/") or default
+
+    def networks(self, name: str, default: str) -> str:
+        raw = self.env.get(name, "").strip()
+        if raw == "none":
+            return ""
+        for part in raw.split(",") if raw else ():
+            try:
+                ip_network(part.strip())
+            except ValueError:
+                raise ConfigurationError(
+                    f"{name}={raw!r} is wrong; give addresses such as 127.0.0.1,10.0.0.0/8, or none"
+                ) from None
+        return raw or default
 
     def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         raw = self.env.get(name, "").strip()

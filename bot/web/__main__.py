@@ -21,6 +21,8 @@ def main() -> None:
         port=settings.port,
         # No page opens a WebSocket; Rasa pins a websockets release too old for uvicorn.
         ws="none",
+        # `create_app` believes the proxies that MINGLU_TRUSTED_PROXIES names, and no other.
+        proxy_headers=False,
         # Our own handler redacts; an access log would keep addresses and what was looked up.
         log_config=None,
         access_log=False,

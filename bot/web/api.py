@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.web.conversations import Turn
 from bot.web.exchange import LONGEST_MESSAGE, Exchange, MessageRefused
 from bot.web.identity import from_own_site, remember_visitor, visitor_of
 from bot.web.phrases import Phrases
 from bot.web.troubles import refusal
-from core.errors import DialogueUnavailable
+from core.conversing import Turn
+from core.errors import DialogueUnavailable, StoreUnavailable
 from core.values import Reply
 
 LONGEST_MESSAGE_ID = 64
@@ -44,7 +44,7 @@ class Api:
             turn = await self._exchange.say(visitor.sender, *asked, {"plain": visitor.plain})
         except MessageRefused as refused:
             response = self._refuse(refused.refusal, 422)
-        except DialogueUnavailable as error:
+        except (DialogueUnavailable, StoreUnavailable) as error:
             response = self._refuse(error.code, 503)
         else:
             response = JSONResponse(turn_as_json(turn))

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.web.api import Api
 from bot.web.chat import ChatPages
@@ -21,7 +22,9 @@ from bot.web.health import Health
 from bot.web.notices import NoticePages
 from bot.web.openapi import document
 from bot.web.protection import BodyLimit, Pace, PacePosts, SafeHeaders
+from bot.web.rating import RatingDoor
 from bot.web.services import Services
+from bot.web.sound import LARGEST_RECORDING, SoundDoor
 from bot.web.troubles import Troubles
 from bot.web.views import Views
 from runtime.settings import Settings
@@ -32,12 +35,14 @@ LARGEST_BODY = 64 * 1024
 
 def create_app(services: Services, settings: Settings, pace: Pace | None = None) -> Starlette:
     """All pages and the API. Opens nothing itself: what it needs is in `services`."""
-    views = Views(settings.referral)
-    exchange = Exchange(services.dialogue, services.conversations)
+    views = Views(settings.referral, settings.feedback_days if services.feedback else 0)
+    exchange = Exchange(services.dialogue, services.conversations, services.feedback)
     troubles = Troubles(views)
     desk = Desk(services.desk, views, troubles, services.clock) if services.desk else None
     routes: list[BaseRoute] = [
-        *ChatPages(services.conversations, exchange, views).routes(),
+        *ChatPages(services, exchange, views).routes(),
+        *SoundDoor(services, views).routes(),
+        *RatingDoor(services, views).routes(),
         *NoticePages(services.notices, services.clock, views).routes(),
         *Api(exchange, views.phrases).routes(),
         Route("/api/openapi.json", _openapi),
@@ -51,13 +56,15 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
         yield
         await services.close()
 
+    wider = {"/hear": LARGEST_RECORDING, **(desk.wider_bodies if desk else {})}
     pace = pace or Pace(burst=60, per_second=5)
     return Starlette(
         routes=routes,
         middleware=[
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(SafeHeaders),
             Middleware(PacePosts, pace=pace, refuse=troubles.too_fast),
-            Middleware(BodyLimit, most=LARGEST_BODY, wider=desk.wider_bodies if desk else {}),
+            Middleware(BodyLimit, most=LARGEST_BODY, wider=wider),
         ],
         exception_handlers=troubles.handlers(),
         lifespan=lifespan,

@@ -1,15 +1,15 @@
-"""What was said in each conversation, kept short and bounded, so that a page can show it again."""
+"""Who a conversation belongs to, and its history where there is no store."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import replace
 
-from core.values import Choice, Reply
+from core.conversing import Turn
 
 ID_BYTES = 24
 ID_LENGTH = 32
@@ -31,34 +31,8 @@ def sender_of(conversation_id: str) -> str:
     return "web-" + hashlib.sha256(b"sender|" + conversation_id.encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True)
-class Turn:
-    """One exchange."""
-
-    message_id: str
-    said: str
-    """As the person sees it: a choice by its label, not by its payload."""
-    replies: tuple[Reply, ...]
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        return tuple(choice for reply in self.replies for choice in reply.choices)
-
-
-class Conversations(Protocol):
-    """History for showing. The dialogue keeps its own state; losing this loses no booking."""
-
-    def turns(self, sender: str) -> tuple[Turn, ...]:
-        """Oldest first, at most the last few dozen."""
-        ...
-
-    def add(self, sender: str, turn: Turn) -> None: ...
-
-    def forget(self, sender: str) -> None: ...
-
-
 class MemoryConversations:
-    """In this process's memory, for one gateway on one box.
+    """Obeys core.ports.Conversations in this process's memory, for tests and demonstrations.
 
     The conversation longest unused makes room when `most_conversations` is reached, the oldest
     turn when `most_turns` is.
@@ -68,18 +42,33 @@ class MemoryConversations:
         self._most_conversations = most_conversations
         self._most_turns = most_turns
         self._kept: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
+        self._claimed: set[tuple[str, str]] = set()
+        self._numbers = itertools.count(1)
 
-    def turns(self, sender: str) -> tuple[Turn, ...]:
-        if sender not in self._kept:
+    def turns(self, conversation: str) -> tuple[Turn, ...]:
+        if conversation not in self._kept:
             return ()
-        self._kept.move_to_end(sender)
-        return self._kept[sender]
+        self._kept.move_to_end(conversation)
+        return self._kept[conversation]
 
-    def add(self, sender: str, turn: Turn) -> None:
-        self._kept[sender] = (*self.turns(sender), turn)[-self._most_turns :]
-        self._kept.move_to_end(sender)
+    def claim(self, conversation: str, message_id: str) -> bool:
+        answered = any(turn.message_id == message_id for turn in self.turns(conversation))
+        if answered or (conversation, message_id) in self._claimed:
+            return False
+        self._claimed.add((conversation, message_id))
+        return True
+
+    def release(self, conversation: str, message_id: str) -> None:
+        self._claimed.discard((conversation, message_id))
+
+    def add(self, conversation: str, turn: Turn) -> Turn:
+        self.release(conversation, turn.message_id)
+        turn = replace(turn, number=next(self._numbers))
+        self._kept[conversation] = (*self.turns(conversation), turn)[-self._most_turns :]
+        self._kept.move_to_end(conversation)
         while len(self._kept) > self._most_conversations:
             self._kept.popitem(last=False)
+        return turn
 
-    def forget(self, sender: str) -> None:
-        self._kept.pop(sender, None)
+    def forget(self, conversation: str) -> None:
+        self._kept.pop(conversation, None)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from bot.web.conversations import Conversations, Turn
-from core.errors import MingluError
-from core.ports import Dialogue
+from core.conversing import Turn
+from core.errors import DialogueUnavailable, MingluError, StoreUnavailable
+from core.feedback import left_open
+from core.ports import Conversations, Dialogue, FeedbackBook
 from core.values import Utterance
+
+log = logging.getLogger("minglu.web")
 
 LONGEST_MESSAGE = 500
 """Characters. Longer than any question, short enough that nobody floods the dialogue."""
+LOOK_AGAIN_S = 0.2
+"""How often to look whether another gateway has answered the same message."""
 
 
 class MessageRefused(MingluError):
@@ -26,43 +33,106 @@ class MessageRefused(MingluError):
 
 
 class Exchange:
-    """Sends messages to the dialogue, each message id once, whoever repeats it."""
+    """Sends messages to the dialogue, each message id once, whichever gateway it reaches."""
 
-    def __init__(self, dialogue: Dialogue, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        dialogue: Dialogue,
+        conversations: Conversations,
+        feedback: FeedbackBook | None = None,
+        patience_s: float = 20.0,
+    ) -> None:
         self._dialogue = dialogue
         self._conversations = conversations
+        self._feedback = feedback
+        self._patience_s = patience_s
         self._under_way: dict[tuple[str, str], asyncio.Task[Turn]] = {}
 
     async def say(
-        self, sender: str, text: str, message_id: str, metadata: Mapping[str, Any] | None = None
+        self,
+        sender: str,
+        text: str,
+        message_id: str,
+        metadata: Mapping[str, Any] | None = None,
+        readings: tuple[str, ...] | None = None,
     ) -> Turn:
         """The finished turn; a repeated id gets the turn that it already had.
 
-        Raises MessageRefused, and DialogueUnavailable: then nothing was remembered and the same
-        id may be sent again.
+        `readings`: a recogniser's other readings; None where the text was typed.
+
+        Raises MessageRefused, DialogueUnavailable and StoreUnavailable: then nothing was
+        remembered and the same id may be sent again.
         """
-        turns = self._conversations.turns(sender)
-        for turn in turns:
-            if turn.message_id == message_id:
-                return turn
         key = (sender, message_id)
         if key not in self._under_way:
-            said, payload = _meant(text, turns)
-            utterance = Utterance(
-                payload, sender, "web", message_id=message_id, metadata=metadata or {}
+            self._under_way[key] = task = asyncio.create_task(
+                self._handle(sender, text, message_id, dict(metadata or {}), readings)
             )
-            task = asyncio.create_task(self._send(utterance, said))
-            self._under_way[key] = task
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         # Shielded: a browser that hangs up must not lose the answer of the click before.
         return await asyncio.shield(self._under_way[key])
 
-    async def _send(self, utterance: Utterance, said: str) -> Turn:
-        replies = tuple(r for r in await self._dialogue.send(utterance) if r.text or r.choices)
-        turn = Turn(utterance.message_id, said, replies)
-        if replies:
-            self._conversations.add(utterance.conversation, turn)
+    async def _handle(
+        self,
+        sender: str,
+        text: str,
+        message_id: str,
+        metadata: dict[str, Any],
+        readings: tuple[str, ...] | None,
+    ) -> Turn:
+        turns = await asyncio.to_thread(self._conversations.turns, sender)
+        known = _named(turns, message_id)
+        if known:
+            return known
+        said, payload = _meant(text, turns)
+        if not await asyncio.to_thread(self._conversations.claim, sender, message_id):
+            return await self._answer_of_another(sender, message_id)
+        if readings is not None:
+            metadata["spoken"] = True
+        utterance = Utterance(payload, sender, "web", readings or (), message_id, metadata)
+        try:
+            replies = await self._dialogue.send(utterance)
+        except BaseException:
+            await self._release(sender, message_id)
+            raise
+        told = tuple(reply for reply in replies if reply.text or reply.choices)
+        return await self._remember(sender, Turn(message_id, said, told))
+
+    async def _remember(self, sender: str, turn: Turn) -> Turn:
+        """An answer that cannot be kept is given all the same."""
+        if not turn.replies:
+            await self._release(sender, turn.message_id)
+            return turn
+        try:
+            turn = await asyncio.to_thread(self._conversations.add, sender, turn)
+            question = left_open(turn.said, turn.replies, "web")
+            if question and self._feedback:
+                keep = self._feedback.keep_question
+                await asyncio.to_thread(keep, sender, turn.message_id, question)
+        except StoreUnavailable:
+            log.warning("a turn was answered and could not be kept")
         return turn
+
+    async def _release(self, sender: str, message_id: str) -> None:
+        try:
+            await asyncio.to_thread(self._conversations.release, sender, message_id)
+        except StoreUnavailable:
+            log.warning("a message is claimed until its claim ends")
+
+    async def _answer_of_another(self, sender: str, message_id: str) -> Turn:
+        """The turn that another gateway is making. Raises DialogueUnavailable in the end."""
+        give_up = time.monotonic() + self._patience_s
+        while time.monotonic() < give_up:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            turns = await asyncio.to_thread(self._conversations.turns, sender)
+            known = _named(turns, message_id)
+            if known:
+                return known
+        raise DialogueUnavailable("the same message is being answered elsewhere")
+
+
+def _named(turns: tuple[Turn, ...], message_id: str) -> Turn | None:
+    return next((turn for turn in turns if turn.message_id == message_id), None)
 
 
 def _meant(text: str, turns: tuple[Turn, ...]) -> tuple[str, str]:

@@ -26,6 +26,8 @@ class Visitor:
     """Text size, one of SIZES."""
     plain: bool = False
     """Wants short sentences first."""
+    aloud: bool = False
+    """Wants every reply read aloud."""
 
     @property
     def sender(self) -> str:
@@ -54,6 +56,7 @@ def visitor_of(request: Request) -> Visitor:
         returning=known,
         size=size if size in SIZES else "normal",
         plain=request.cookies.get("plain") == "1",
+        aloud=request.cookies.get("aloud") == "1",
     )
 
 
@@ -68,8 +71,8 @@ def remember_visitor(request: Request, response: Response, visitor: Visitor) -> 
     )
 
 
-def remember_preferences(request: Request, response: Response, size: str, plain: bool) -> None:
-    for name, value in (("size", size), ("plain", "1" if plain else "0")):
+def remember_preferences(request: Request, response: Response, **preferences: str) -> None:
+    for name, value in preferences.items():
         response.set_cookie(
             name,
             value,
@@ -86,6 +89,11 @@ def from_own_site(request: Request) -> bool:
     if origin is not None and origin.split("://")[-1] != request.headers.get("host"):
         return False
     return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+
+
+def is_our_form(request: Request, visitor: Visitor, token: object) -> bool:
+    """Whether a page of ours, shown to this visitor, made the browser send this."""
+    return from_own_site(request) and visitor.sent_this_form(token)
 
 
 def _is_secure(request: Request) -> bool:

@@ -13,6 +13,8 @@ import yaml
 class Phrases:
     examples: tuple[str, ...]
     troubles: dict[str, str]
+    reasons: dict[str, str]
+    """Why an answer did not help, by code."""
     referral: str = field(default="")
     """Whom to turn to instead; empty unless configured, for nothing may be invented."""
 
@@ -25,4 +27,4 @@ class Phrases:
 def load_phrases(referral: str = "") -> Phrases:
     path = Path(__file__).parent / "phrases.zh.yml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Phrases(tuple(data["examples"]), dict(data["troubles"]), referral)
+    return Phrases(tuple(data["examples"]), dict(data["troubles"]), dict(data["reasons"]), referral)

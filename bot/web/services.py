@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.web.conversations import Conversations, MemoryConversations
+from bot.web.conversations import MemoryConversations
 from bot.web.desk.services import DeskServices
-from core.ports import Clock, Dialogue
+from core.ports import Clock, Conversations, Dialogue, FeedbackBook, VoiceService
 from policy.model import Notice
 
 Check = Callable[[], Awaitable[bool]]
@@ -43,6 +43,9 @@ class Services:
     conversations: Conversations = field(default_factory=MemoryConversations)
     desk: DeskServices | None = None
     """None: a gateway without a desk; none of its addresses is there."""
+    feedback: FeedbackBook | None = None
+    """None: answers are not rated, and no question is kept."""
+    voice: VoiceService | None = None
     dialogue_ready: Check = _always
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Further parts that `/readyz` names."""

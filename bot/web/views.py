@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,17 +16,27 @@ from starlette.templating import Jinja2Templates
 
 from bot.web.identity import Visitor, visitor_of
 from bot.web.phrases import load_phrases
-from core.values import Citation, Reply
+from core.conversing import STAFF, Turn
+from core.feedback import REASONS
+from core.values import Citation, Kind, Reply
 
 HERE = Path(__file__).parent
 LONGEST_MARK = 300
 """Characters of a quote that travel in a link; a longer one marks its whole clause."""
+_RATED = (
+    Kind.ANSWER,
+    Kind.PARTIAL,
+    Kind.ABSTAIN,
+    Kind.CORRECTION,
+    Kind.ELIGIBILITY,
+    Kind.OUT_OF_SCOPE,
+)
 
 
 class Views:
     """Renders the templates. Everything from people or notices is escaped."""
 
-    def __init__(self, referral: str = "") -> None:
+    def __init__(self, referral: str = "", feedback_days: int = 0) -> None:
         self.phrases = load_phrases(referral)
         self._templates = Jinja2Templates(directory=HERE / "templates")
         self._templates.env.trim_blocks = True
@@ -38,7 +49,12 @@ class Views:
             spoken=spoken,
         )
         self._templates.env.globals.update(
-            version=_static_version(), trouble=self.phrases.trouble, examples=self.phrases.examples
+            version=_static_version(),
+            trouble=self.phrases.trouble,
+            examples=self.phrases.examples,
+            reasons=[(code, self.phrases.reasons[code]) for code in REASONS],
+            can_be_rated=can_be_rated,
+            feedback_days=feedback_days,
         )
 
     def page(
@@ -52,6 +68,19 @@ class Views:
     ) -> HTMLResponse:
         context = {"visitor": visitor or visitor_of(request), **facts}
         return self._templates.TemplateResponse(request, template, context, status_code=status)
+
+
+def is_live(turns: Sequence[Turn]) -> bool:
+    """Whether somebody of the staff has written, or may write soon."""
+    return any(
+        turn.by == STAFF or any(reply.kind is Kind.HANDOVER for reply in turn.replies)
+        for turn in turns
+    )
+
+
+def can_be_rated(turn: Turn) -> bool:
+    """Answers, and what was said in place of one; no booking step and nobody in danger."""
+    return any(reply.kind in _RATED for reply in turn.replies)
 
 
 def anchor_of(path: str) -> str:

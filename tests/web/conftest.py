@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -22,7 +23,7 @@ from bot.web.app import create_app
 from bot.web.protection import Pace
 from bot.web.services import Services
 from runtime.settings import Settings, SystemClock
-from tests.web.fakes import FakeDialogue, FakeNotices
+from tests.web.fakes import FakeDialogue, FakeFeedback, FakeNotices, FakeVoice
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -33,11 +34,11 @@ AXE = "axe-core@4.14.1"
 READER = "@guidepup/virtual-screen-reader@0.33.0"
 
 
-def services(dialogue: FakeDialogue) -> Services:
+def services(dialogue: FakeDialogue, **more: Any) -> Services:
     async def ready() -> bool:
         return not dialogue.down
 
-    return Services(dialogue, FakeNotices(), SystemClock(), dialogue_ready=ready)
+    return Services(dialogue, FakeNotices(), SystemClock(), dialogue_ready=ready, **more)
 
 
 @pytest.fixture
@@ -46,8 +47,20 @@ def dialogue() -> FakeDialogue:
 
 
 @pytest.fixture
-def client(dialogue: FakeDialogue) -> Iterator[TestClient]:
-    app = create_app(services(dialogue), Settings())
+def feedback() -> FakeFeedback:
+    return FakeFeedback()
+
+
+@pytest.fixture
+def voice() -> FakeVoice:
+    return FakeVoice()
+
+
+@pytest.fixture
+def client(
+    dialogue: FakeDialogue, feedback: FakeFeedback, voice: FakeVoice
+) -> Iterator[TestClient]:
+    app = create_app(services(dialogue, feedback=feedback, voice=voice), Settings())
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from core.errors import DialogueUnavailable, UnknownNotice
-from core.values import Choice, Citation, Kind, Reply, Utterance
+from core.errors import DialogueUnavailable, UnknownNotice, VoiceUnavailable
+from core.feedback import OpenQuestion, Rating
+from core.values import Choice, Citation, Heard, Kind, Reason, Reply, Utterance, VoiceState
 from policy.model import Notice
 from policy.reading import bundled_notice
 
@@ -18,6 +19,7 @@ ANSWER = Reply(
     citations=(Citation(NUMBER, "二（三）7", "实施盲人就业帮扶行动", QUOTE),),
     speech="要达到四百个以上。",
 )
+SILENT = Reply("文件没有写金额。", Kind.ABSTAIN, Reason.AMOUNT_NOT_STATED)
 COURSES = Reply(
     text="请选一门课：",
     kind=Kind.BOOKING,
@@ -45,11 +47,56 @@ class FakeDialogue:
             return [COURSES]
         if utterance.text.startswith("/choose_course"):
             return [Reply(text="好的，已经选好课程。", kind=Kind.BOOKING)]
+        if "多少钱" in utterance.text:
+            return [SILENT]
+        if "转人工" in utterance.text:
+            return [Reply("好，记下了。", Kind.HANDOVER)]
         if "沉默" in utterance.text:
             return []
         if "学我说" in utterance.text:
             return [Reply(text=utterance.text)]
         return [ANSWER]
+
+
+@dataclass
+class FakeFeedback:
+    """Remembers what it was given, under conversation and message."""
+
+    rated: dict[tuple[str, str], Rating] = field(default_factory=dict)
+    kept: dict[tuple[str, str], OpenQuestion] = field(default_factory=dict)
+
+    def rate(self, conversation: str, message_id: str, rating: Rating) -> None:
+        self.rated[conversation, message_id] = rating
+
+    def keep_question(self, conversation: str, message_id: str, question: OpenQuestion) -> None:
+        self.kept.setdefault((conversation, message_id), question)
+
+
+@dataclass
+class FakeVoice:
+    """Hears `words` in everything and says everything as the same bytes."""
+
+    words: str = "盲人按摩机构要达到多少家"
+    reason: str = ""
+    """Of a refusal; empty: none."""
+    ears: bool = True
+    heard: list[tuple[bytes, str]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    async def state(self) -> VoiceState:
+        return VoiceState(self.ears, mouth=True)
+
+    async def hear(self, recording: bytes, kind: str) -> Heard:
+        if self.reason:
+            raise VoiceUnavailable("refused", reason=self.reason)
+        self.heard.append((recording, kind))
+        return Heard(self.words, ("盲人按摩基地要达到多少家",), 0.8)
+
+    async def say(self, text: str) -> tuple[bytes, str]:
+        if self.reason:
+            raise VoiceUnavailable("refused", reason=self.reason)
+        self.said.append(text)
+        return b"RIFF", "audio/wav"
 
 
 class FakeNotices:
