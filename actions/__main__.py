@@ -10,8 +10,8 @@ from rasa_sdk.endpoint import create_app
 
 from actions.wiring import current_services
 from core.errors import MingluError
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 
 LOOPBACK = "127.0.0.1"
 
@@ -19,7 +19,7 @@ LOOPBACK = "127.0.0.1"
 def main() -> None:
     """Serves POST /webhook and GET /health until ended."""
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("actions", settings)
     app = create_app("actions", cors_origins="")
     # Not in this thread: whoever starts first must not wait for the store.
     threading.Thread(target=_warm_up, daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,8 @@ from core.booking_draft import Heard
 from core.errors import MingluError
 from core.spoken.entities import Entity
 from core.values import Choice, Reply
-from runtime.redaction import conversation_key
+from runtime import metrics
+from runtime.turns import TURN, turn_of
 
 log = logging.getLogger(__name__)
 
@@ -151,22 +153,34 @@ class ConversationAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        turn = None
+        metadata = (tracker.latest_message or {}).get("metadata") or {}
+        with turn_of(str(tracker.sender_id), metadata.get(TURN)):
+            began = time.perf_counter()
+            events, outcome = self._acted(dispatcher, tracker)
+            seconds = time.perf_counter() - began
+            metrics.observe("action", seconds)
+            metrics.ACTIONS.labels(self.name(), outcome).inc()
+            facts = {"action": self.name(), "outcome": outcome}
+            log.info("action ran", extra={**facts, "ms": round(seconds * 1000, 1)})
+        return events
+
+    def _acted(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> tuple[list[Event], str]:
+        turn, outcome = None, "done"
         try:
             turn = Turn(dispatcher, tracker, self._services or current_services())
             events = self.act(turn)
         except MingluError as error:
+            outcome = error.code
             log.warning("%s: %s", self.response_name, error.code)
             dispatcher.utter_message(response=f"utter_error_{error.code}")
             events = self.after_failure(turn)
         except Exception:
             # Whatever it was, the person hears an apology, a number to name and a way on.
-            incident = uuid.uuid4().hex[:6]
-            key = conversation_key(str(tracker.sender_id))
-            log.exception("incident %s in %s of %s", incident, self.response_name, key)
+            incident, outcome = uuid.uuid4().hex[:6], "unexpected"
+            log.exception("incident %s in %s", incident, self.response_name)
             dispatcher.utter_message(response="utter_error_unexpected", incident=incident)
             events = self.after_failure(turn)
-        return events + self._give_back(turn, events)
+        return events + self._give_back(turn, events), outcome
 
     def after_failure(self, turn: Turn | None) -> list[Event]:
         return []

@@ -14,6 +14,7 @@ from core.eligibility import Screening, parse_screening
 from core.errors import ConfigurationError
 from core.ports import Clock, Tickets, TrainingPlaces
 from runtime.settings import PROJECT_ROOT, Settings, SystemClock
+from runtime.watching import WRITES, Watched
 
 SCREENING_FILE = PROJECT_ROOT / "policy" / "data" / "eligibility.yml"
 
@@ -58,9 +59,9 @@ def build_services(settings: Settings) -> Services:
         notices.revision, lambda day: PolicyEngine(notices.load_notices(day), today=day), clock
     )
     return Services(
-        policies=policies,
-        places=store.places,
-        tickets=store.tickets,
+        policies=Watched(policies, "policy"),
+        places=Watched(store.places, "store", WRITES),
+        tickets=Watched(store.tickets, "store", WRITES),
         clock=clock,
         screening=load_screening(),
         referral=settings.referral,

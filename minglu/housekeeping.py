@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 from core.errors import MingluError
+from runtime import metrics
 from store.dialogues import forget_idle_dialogues
 from store.opening import Store
+from store.queues import queue_lengths
 from store.upkeep import run_upkeep
 
 EVERY_S = 60.0
@@ -36,9 +39,12 @@ class Housekeeping:
     def _run(self) -> None:
         while not self._ended.wait(self._every_s):
             try:
+                for queue, length in queue_lengths(self._store).items():
+                    metrics.QUEUE.labels(queue).set(length)
                 done = run_upkeep(self._store)
                 done["said"] = forget_idle_dialogues(self._tracker, self._store.clock.now())
             except MingluError as error:
                 log.warning("upkeep put off: %s", error.code)
             else:
+                metrics.UPKEEP.set(time.time())
                 log.debug("upkeep: %s", done)

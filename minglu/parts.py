@@ -14,8 +14,15 @@ from runtime.supervisor import Part, answers
 LOOPBACK = "127.0.0.1"
 
 
-def settings_environment(settings: Settings) -> dict[str, str]:
+METRICS_AFTER = {
+    "web": 1, "dialogue": 2, "actions": 3, "voice": 4, "telegram": 5, "wechat": 6, "terminal": 7,
+}  # fmt: skip
+"""How far behind the supervisor's own port each part shows its metrics."""
+
+
+def settings_environment(settings: Settings, part: str) -> dict[str, str]:
     """The settings as the children read them, so that all run on the same ones."""
+    metrics = settings.metrics_port + METRICS_AFTER[part] if settings.metrics_port else ""
     values = {
         "MINGLU_DATA_DIR": str(settings.data_dir),
         "MINGLU_DATABASE_URL": settings.sqlalchemy_url,
@@ -28,6 +35,9 @@ def settings_environment(settings: Settings) -> dict[str, str]:
         "MINGLU_VOICE_PORT": str(settings.voice_port),
         "MINGLU_VOICE_URL": settings.voice_url,
         "MINGLU_TRACKER_DB": str(settings.data_dir / "tracker.db"),
+        "MINGLU_LOG_LEVEL": settings.log_level,
+        "MINGLU_LOG_FORMAT": settings.log_format,
+        "MINGLU_METRICS_PORT": str(metrics),
     }
     return {"PYTHONPATH": str(PROJECT_ROOT), **values}
 
@@ -37,7 +47,7 @@ def action_server(settings: Settings) -> Part:
         name="actions",
         argv=[sys.executable, "-m", "actions"],
         ready=lambda: _serves(settings.action_port, "/health"),
-        env={**rasa_environment(), **settings_environment(settings)},
+        env={**rasa_environment(), **settings_environment(settings, "actions")},
     )
 
 
@@ -55,7 +65,7 @@ def dialogue_server(settings: Settings, model: Path) -> Part:
         name="dialogue",
         argv=argv,
         ready=lambda: _serves(settings.rasa_port, "/"),
-        env={**rasa_environment(), **settings_environment(settings)},
+        env={**rasa_environment(), **settings_environment(settings, "dialogue")},
     )
 
 
@@ -64,7 +74,7 @@ def web_gateway(settings: Settings) -> Part:
         name="web",
         argv=[sys.executable, "-m", "bot.web"],
         ready=lambda: answers(settings.port, reachable_host(settings)),
-        env=settings_environment(settings),
+        env=settings_environment(settings, "web"),
     )
 
 
@@ -74,7 +84,7 @@ def voice_service(settings: Settings) -> Part:
         name="voice",
         argv=[sys.executable, "-m", "voice.service"],
         ready=lambda: True,
-        env=settings_environment(settings),
+        env=settings_environment(settings, "voice"),
     )
 
 
@@ -84,7 +94,7 @@ def telegram_channel(settings: Settings) -> Part:
         name="telegram",
         argv=[sys.executable, "-m", "minglu", "telegram", "run"],
         ready=lambda: True,
-        env=settings_environment(settings),
+        env=settings_environment(settings, "telegram"),
     )
 
 
@@ -94,7 +104,7 @@ def wechat_channel(settings: Settings) -> Part:
         name="wechat",
         argv=[sys.executable, "-m", "minglu", "wechat", "run"],
         ready=lambda: answers(settings.wechat_port, LOOPBACK),
-        env=settings_environment(settings),
+        env=settings_environment(settings, "wechat"),
     )
 
 

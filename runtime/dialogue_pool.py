@@ -11,6 +11,7 @@ from core.errors import ConfigurationError
 from core.values import Reply, Utterance
 from runtime.dialogue_client import DialogueDown, HttpDialogue
 from runtime.settings import Settings
+from runtime.watching import WatchedDialogue
 
 
 class DialoguePool:
@@ -49,11 +50,12 @@ class DialoguePool:
         return [self._servers[number] for number in numbers]
 
 
-def dialogue_of(settings: Settings) -> DialoguePool:
+def dialogue_of(settings: Settings) -> WatchedDialogue:
     """The servers that MINGLU_DIALOGUE_URL names, apart by commas. Raises ConfigurationError."""
     urls = [url.strip().rstrip("/") for url in settings.dialogue_base.split(",")]
     if not all(url.startswith(("http://", "https://")) for url in urls):
         raise ConfigurationError(
             "MINGLU_DIALOGUE_URL: each address begins with http:// or https://, apart by commas"
         )
-    return DialoguePool([HttpDialogue(url, settings.dialogue_timeout_s) for url in urls])
+    servers = [HttpDialogue(url, settings.dialogue_timeout_s) for url in urls]
+    return WatchedDialogue(DialoguePool(servers))

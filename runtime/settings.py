@@ -106,6 +106,11 @@ class Settings:
     """Where the platform's posts are taken on loopback, behind the proxy. MINGLU_WECHAT_PORT."""
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR. MINGLU_LOG_LEVEL."""
+    log_format: str = "text"
+    """text, or json: one object a line. MINGLU_LOG_FORMAT."""
+    metrics_port: int = 0
+    """Where this process shows its metrics on loopback; 0: nowhere. `minglu run` gives its parts
+    the ports after it. MINGLU_METRICS_PORT."""
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -178,6 +183,8 @@ class Settings:
             log_level=read.one_of(
                 "MINGLU_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), cls.log_level
             ),
+            log_format=read.one_of("MINGLU_LOG_FORMAT", ("text", "json"), cls.log_format),
+            metrics_port=read.port("MINGLU_METRICS_PORT", cls.metrics_port),
         )
 
 

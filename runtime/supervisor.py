@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,11 +21,16 @@ from typing import IO
 import psutil
 
 from core.errors import MingluError
+from runtime.logs import json_head
 from runtime.redaction import redact
 
 LAST_LINES = 15
 STOP_AFTER_S = 10.0
+LARGEST_LOG = 64 * 2**20
+"""Bytes at which a part's log begins anew; the one before it is kept."""
 _PR_SET_PDEATHSIG = 1
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""Rasa paints its warnings, whoever reads them."""
 
 
 class PartFailed(MingluError):
@@ -103,10 +111,12 @@ def _end_with_parent() -> None:
 
 
 class _Child:
-    def __init__(self, part: Part, log_file: Path) -> None:
+    def __init__(self, part: Part, log_file: Path, log_format: str = "text") -> None:
         self.part = part
+        self._log_format = log_format
         self.lines: deque[str] = deque(maxlen=LAST_LINES)
         self._log_file = log_file
+        self._log: IO[str] | None = None
         self._reader: threading.Thread | None = None
         self.process: subprocess.Popen[str] | None = None
         self.starts = 0
@@ -131,16 +141,35 @@ class _Child:
         self._reader.start()
 
     def _read(self, stream: IO[str]) -> None:
-        with stream, self._log_file.open("a", encoding="utf-8") as log:
+        with stream, contextlib.ExitStack() as at_the_end:
+            at_the_end.callback(self._close_log)
             for line in stream:
-                line = redact(line.rstrip("\n"))
+                line = redact(_COLOURS.sub("", line.rstrip("\n")))
                 self.lines.append(line)
                 try:
-                    log.write(line + "\n")
-                    log.flush()
+                    self._write(line)
                 except OSError:
                     # A full disk must not stop the part; its last lines stay in memory.
                     continue
+
+    def _close_log(self) -> None:
+        if self._log is not None:
+            self._log.close()
+
+    def _write(self, line: str) -> None:
+        if self._log_format == "json" and not line.startswith("{"):
+            # A library's own print, or a traceback's line.
+            line = json.dumps(
+                {**json_head(self.part.name, "info", time.time()), "message": line},
+                ensure_ascii=False,
+            )
+        if self._log is None or self._log.closed:
+            self._log = self._log_file.open("a", encoding="utf-8")
+        self._log.write(line + "\n")
+        self._log.flush()
+        if self._log.tell() > LARGEST_LOG:
+            self._log.close()
+            self._log_file.replace(self._log_file.with_suffix(".log.1"))
 
     @property
     def running(self) -> bool:
@@ -166,9 +195,15 @@ class _Child:
 class Supervisor:
     """`start` brings every part up, `watch` keeps them up until `stop`."""
 
-    def __init__(self, parts: Sequence[Part], log_dir: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        log_dir: Path,
+        say: Callable[[str], None],
+        log_format: str = "text",
+    ) -> None:
         log_dir.mkdir(parents=True, exist_ok=True)
-        self._children = [_Child(part, log_dir / f"{part.name}.log") for part in parts]
+        self._children = [_Child(part, log_dir / f"{part.name}.log", log_format) for part in parts]
         self._log_dir = log_dir
         self._say = say
         self._stopping = threading.Event()
@@ -241,6 +276,10 @@ class Supervisor:
             child.signal(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+
+    def states(self) -> dict[str, tuple[bool, int]]:
+        """Of each part: whether it runs, and how often it was started in a row."""
+        return {child.part.name: (child.running, child.starts) for child in self._children}
 
     def pid(self, name: str) -> int | None:
         """Process id of a running part."""

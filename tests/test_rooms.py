@@ -31,6 +31,7 @@ HOMES = {
     "alembic": ("store/",),
     "rasa": ("bot/nlu/", "bot/dialogue/"),
     "starlette": ("bot/web/", "bot/wechat/", "voice/service/"),
+    "prometheus_client": ("runtime/metrics.py",),
 }
 WIRING = ("actions/wiring.py", "bot/wiring.py")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from core.errors import VoiceUnavailable
+from runtime.metrics import count_heard
 from voice.audio import EAR_RATE, silence
 
 _WARM_UP_S = 0.8
@@ -91,6 +92,7 @@ class VoskRecogniser:
         heard = [(s, c) for s, c in zip(self._settled, self._shares, strict=True) if s]
         self.reset()
         self.confidence = math.prod(c for _, c in heard) if heard else None
+        count_heard(self.confidence)
         return joined_readings([stretch for stretch, _ in heard])
 
     def reset(self) -> None:
@@ -118,9 +120,8 @@ def _joined(parts: Sequence[str]) -> str:
     return _words(" ".join(parts))
 
 
-def _readings(result: str) -> list[str]:
+def _readings(body: Mapping[str, Any]) -> list[str]:
     """Every distinct reading of one of Vosk's results, best first, none empty."""
-    body = json.loads(result)
     texts = [a.get("text", "") for a in body.get("alternatives", ())] or [body.get("text", "")]
     readings: list[str] = []
     for text in texts:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,7 +23,11 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from runtime.redaction import conversation_key
+from bot.dialogue.logs import adopt_logs
+from runtime import metrics
+from runtime.settings import Settings
+from runtime.sight import begin
+from runtime.turns import TURN, turn_of
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +55,19 @@ class RestDoor(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> RestDoor:
+        """As Rasa calls it, once, at the start of the dialogue server."""
+        settings = Settings.from_env(os.environ)
+        adopt_logs(settings)
+        begin("dialogue", settings)
         return cls()
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         door = Blueprint("minglu_rest_door", __name__)
+
+        @door.listener("before_server_start")
+        async def adopt(*_arguments: Any) -> None:
+            # Rasa fences Sanic's loggers off only after it has made the channels.
+            adopt_logs(Settings.from_env(os.environ))
 
         @door.route("/", methods=["GET"])
         async def health(_request: Request) -> HTTPResponse:
@@ -96,6 +111,13 @@ class RestDoor(InputChannel):
     async def _handle(
         self, sender: str, text: str, metadata: dict[str, Any], handle: Handler
     ) -> list[Message]:
+        with turn_of(sender, metadata.get(TURN)) as mark:
+            # The actions get the same id along with the message.
+            return await self._handle_marked(sender, text, {**metadata, TURN: mark.turn}, handle)
+
+    async def _handle_marked(
+        self, sender: str, text: str, metadata: dict[str, Any], handle: Handler
+    ) -> list[Message]:
         collector = OneMessageChannel()
         channel = metadata.get("channel")
         message = UserMessage(
@@ -106,12 +128,17 @@ class RestDoor(InputChannel):
             input_channel=channel if isinstance(channel, str) and channel else self.name(),
             metadata=metadata,
         )
+        began, outcome = time.perf_counter(), "done"
         try:
             await handle(message)
         except Exception as error:
             # The error's text may quote the person; its kind is enough to look further.
-            key = conversation_key(sender)
-            log.error("turn failed", extra={"sender": key, "error": type(error).__name__})
+            outcome = "failed"
+            log.error("turn failed", extra={"error": type(error).__name__})
+        seconds = time.perf_counter() - began
+        metrics.observe("door", seconds)
+        facts = {"outcome": outcome, "replies": len(collector.messages)}
+        log.info("turn handled", extra={**facts, "ms": round(seconds * 1000, 1)})
         if not collector.messages:
             return self._say(sender, "unavailable")
         return collector.messages

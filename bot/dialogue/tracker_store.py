@@ -19,6 +19,7 @@ from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.wiring import tracker_engine
+from runtime import metrics
 
 KEPT = 500
 """Conversations in memory; the one unused for longest goes first."""
@@ -48,16 +49,21 @@ class KeepingTrackerStore(SQLTrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The latest session's tracker, or None. A turn that fails never saves: its tracker is
         lent, not kept, and the next turn reads the database."""
-        self._lent.pop(sender_id, None)
-        saved = self._kept.pop(sender_id, None)
-        if saved is not None and self._newest_row(sender_id) == saved.newest_row:
-            self._remember(self._lent, sender_id, saved)
-            return saved.tracker
-        return await super().retrieve(sender_id)
+        with metrics.timed("tracker"):
+            self._lent.pop(sender_id, None)
+            saved = self._kept.pop(sender_id, None)
+            if saved is not None and self._newest_row(sender_id) == saved.newest_row:
+                self._remember(self._lent, sender_id, saved)
+                return saved.tracker
+            return await super().retrieve(sender_id)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Appends the events that the database does not hold yet."""
         await self.stream_events(tracker)
+        with metrics.timed("tracker"):
+            self._save(tracker)
+
+    def _save(self, tracker: DialogueStateTracker) -> None:
         sender_id = tracker.sender_id
         lent = self._lent.pop(sender_id, None)
         self._kept.pop(sender_id, None)

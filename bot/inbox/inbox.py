@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,7 +28,8 @@ from core.errors import DialogueUnavailable, StoreUnavailable, VoiceUnavailable
 from core.messaging import Contact, MessageBook, OfferedChoice, ReceivedMessage
 from core.ports import Dialogue
 from core.values import Choice, Reply, Utterance
-from runtime.redaction import conversation_key
+from runtime import metrics
+from runtime.turns import turn_of
 
 log = logging.getLogger(__name__)
 
@@ -93,22 +95,29 @@ class Inbox:
         await self._lanes.close()
 
     async def _handle(self, message: ReceivedMessage) -> None:
-        key = conversation_key(message.conversation)
+        with turn_of(message.conversation):
+            began = time.perf_counter()
+            await self._handle_marked(message)
+            seconds = time.perf_counter() - began
+            metrics.observe("gateway", seconds)
+            log.info("message answered", extra={"ms": round(seconds * 1000, 1)})
+
+    async def _handle_marked(self, message: ReceivedMessage) -> None:
         try:
             await self._answer(message)
         except ShutOut:
-            log.info("shut out", extra={"sender": key})
+            log.info("shut out")
             book = self._parts.book
             await self._book.call(lambda: book.set_blocked(message.conversation, True))
         except Exception as error:
             # One message must not stop its lane; its text may quote the person, its kind not.
-            log.error("message failed: sender=%s error=%s", key, type(error).__name__)
+            log.error("message failed", extra={"error": type(error).__name__})
             await self._apologise(message)
         try:
             await self._book.finish(message.id)
         except StoreUnavailable:
             # It stays in the book; the dialogue answers its id the same way after a restart.
-            log.error("an answer could not be written down: sender=%s", key)
+            log.error("an answer could not be written down")
 
     async def _apologise(self, message: ReceivedMessage) -> None:
         try:

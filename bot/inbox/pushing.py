@@ -13,6 +13,8 @@ from core.errors import MingluError
 from core.messaging import MessageBook
 from core.ports import Outbox
 from core.values import OutboxMessage, Reply
+from runtime import metrics
+from runtime.turns import turn_of
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,11 @@ class Pusher:
         """One round; how many went out. Raises StoreUnavailable."""
         sent = 0
         for message in await asyncio.to_thread(self._outbox.due, self._channel.name):
-            error = await self._deliver(message)
+            with turn_of(message.conversation):
+                error = await self._deliver(message)
+                outcome = error or "sent"
+                metrics.PUSHED.labels(self._channel.name, outcome).inc()
+                log.info("pushed", extra={"kind": message.kind, "outcome": outcome})
             if error:
                 await asyncio.to_thread(self._outbox.failed, message.id, error)
             else:

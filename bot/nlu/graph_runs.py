@@ -11,8 +11,11 @@ import weakref
 from graphlib import TopologicalSorter
 from typing import Any
 
+from rasa.engine.constants import PLACEHOLDER_MESSAGE
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
+
+from runtime import metrics
 
 Step = tuple[str, Any, tuple[str, ...]]
 """A node's name, the node, and the names of what it needs."""
@@ -34,10 +37,12 @@ def run(
         return _run_as_shipped(runner, inputs, targets)
     wanted = tuple(targets or runner._graph_schema.target_names)
     done = {name: (name, value) for name, value in (inputs or {}).items()}
+    stage = "parse" if PLACEHOLDER_MESSAGE in done else "predict"
     try:
-        for name, node, needs in _plan(runner, wanted):
-            if name not in done:
-                done[name] = node(*(done[need] for need in needs))
+        with metrics.timed(stage):
+            for name, node, needs in _plan(runner, wanted):
+                if name not in done:
+                    done[name] = node(*(done[need] for need in needs))
     except RuntimeError as error:
         raise GraphRunError("Error running runner.") from error
     return dict(done[target] for target in wanted)

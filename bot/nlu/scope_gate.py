@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.intent_model import OUT_OF_SCOPE
+from runtime import metrics
 
 SCOPE_SCORE = "scope_score"
 FALLBACK = "nlu_fallback"
@@ -67,6 +68,7 @@ class ScopeGate(GraphComponent, IntentClassifier):
             if not ranking or score is None:
                 continue
             top = ranking[0]["name"]
+            metrics.INTENT.observe(ranking[0]["confidence"])
             if score < self._threshold and self._is_doubted(top):
                 fallback = {"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}
                 ranking = [fallback, *ranking]

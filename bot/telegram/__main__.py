@@ -6,13 +6,13 @@ import asyncio
 import os
 
 from bot.telegram.service import serve
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 
 
 def main() -> None:
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("telegram", settings)
     asyncio.run(serve(settings))
 
 

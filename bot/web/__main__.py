@@ -8,13 +8,13 @@ import uvicorn
 
 from bot.web.app import create_app
 from bot.wiring import web_services
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 
 
 def main() -> None:
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("web", settings)
     uvicorn.run(
         create_app(web_services(settings), settings),
         host=settings.host,

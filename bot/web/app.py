@@ -24,6 +24,7 @@ from bot.web.openapi import document
 from bot.web.protection import BodyLimit, Pace, PacePosts, SafeHeaders
 from bot.web.rating import RatingDoor
 from bot.web.services import Services
+from bot.web.sight import Counted, shown_readiness
 from bot.web.sound import LARGEST_RECORDING, SoundDoor
 from bot.web.troubles import Troubles
 from bot.web.views import Views
@@ -39,6 +40,7 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
     exchange = Exchange(services.dialogue, services.conversations, services.feedback)
     troubles = Troubles(views)
     desk = Desk(services.desk, views, troubles, services.clock) if services.desk else None
+    health = Health(services)
     routes: list[BaseRoute] = [
         *ChatPages(services, exchange, views).routes(),
         *SoundDoor(services, views).routes(),
@@ -46,14 +48,17 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
         *NoticePages(services.notices, services.clock, views).routes(),
         *Api(exchange, views.phrases).routes(),
         Route("/api/openapi.json", _openapi),
-        *Health(services).routes(),
         *(desk.routes if desk else ()),
+        *health.routes(),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"),
     ]
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        # Nobody would read it where no metrics are shown.
+        watched = shown_readiness(health.checks) if settings.metrics_port else _nothing_to_watch()
+        async with watched:
+            yield
         await services.close()
 
     wider = {"/hear": LARGEST_RECORDING, **(desk.wider_bodies if desk else {})}
@@ -62,6 +67,7 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
         routes=routes,
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
+            Middleware(Counted),
             Middleware(SafeHeaders),
             Middleware(PacePosts, pace=pace, refuse=troubles.too_fast),
             Middleware(BodyLimit, most=LARGEST_BODY, wider=wider),
@@ -69,6 +75,10 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
         exception_handlers=troubles.handlers(),
         lifespan=lifespan,
     )
+
+
+def _nothing_to_watch() -> contextlib.AbstractAsyncContextManager[None]:
+    return contextlib.nullcontext()
 
 
 async def _openapi(_request: Request) -> Response:

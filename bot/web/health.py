@@ -19,7 +19,7 @@ class Health:
     """Tells no more than which part works: probes need no token."""
 
     def __init__(self, services: Services) -> None:
-        self._checks = {"dialogue": services.dialogue_ready, **services.checks}
+        self.checks = {"dialogue": services.dialogue_ready, **services.checks}
 
     def routes(self) -> list[BaseRoute]:
         return [Route("/healthz", self.healthz), Route("/readyz", self.readyz)]
@@ -30,12 +30,13 @@ class Health:
 
     async def readyz(self, _request: Request) -> Response:
         """200 where every part works, else 503; the body names each."""
-        works = await asyncio.gather(*(_works(check) for check in self._checks.values()))
-        parts = {n: "ok" if w else "down" for n, w in zip(self._checks, works, strict=True)}
-        return JSONResponse(parts, 200 if all(works) else 503)
+        found = await asyncio.gather(*(works(check) for check in self.checks.values()))
+        parts = {n: "ok" if w else "down" for n, w in zip(self.checks, found, strict=True)}
+        return JSONResponse(parts, 200 if all(found) else 503)
 
 
-async def _works(check: Check) -> bool:
+async def works(check: Check) -> bool:
+    """Whether a part answers in time."""
     try:
         return await asyncio.wait_for(check(), PATIENCE_S)
     except (MingluError, asyncio.TimeoutError):

@@ -29,7 +29,9 @@ from minglu.phrases import load_phrases
 from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
 from runtime.dialogue_client import HttpDialogue
+from runtime.metrics import show_parts
 from runtime.settings import Settings, SystemClock
+from runtime.sight import begin
 from runtime.supervisor import Supervisor, free_port_for, require_free_port
 from store.opening import open_store
 
@@ -59,6 +61,7 @@ def command(check: bool) -> None:
 
 def _run(settings: Settings, console: Console, check: bool) -> None:
     began = time.monotonic()
+    begin("run", settings)
     require_free_port(settings.port, "MINGLU_PORT", settings.host)
     require_free_port(settings.rasa_port, "MINGLU_RASA_PORT")
     require_free_port(settings.action_port, "MINGLU_ACTION_PORT")
@@ -74,7 +77,8 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
     if settings.wechat_id:
         require_free_port(settings.wechat_port, "MINGLU_WECHAT_PORT")
         parts.append(wechat_channel(settings))
-    supervisor = Supervisor(parts, settings.data_dir / "logs", console.print)
+    supervisor = Supervisor(parts, settings.data_dir / "logs", console.print, settings.log_format)
+    show_parts(supervisor.states)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.request_stop())
     try:

@@ -18,8 +18,8 @@ from minglu.parts import action_server, dialogue_server
 from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
 from runtime.dialogue_client import HttpDialogue
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 from runtime.supervisor import Supervisor
 from voice.audio import read_sound, write_sound
 from voice.events import Started
@@ -58,7 +58,7 @@ def command(
     With --in and --out a recording is answered by a recording (WAV, FLAC or OGG/Opus).
     """
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("terminal", settings)
     console = Console(stderr=True, highlight=False)
     if question is not None:
         _talk_by_file(settings, question, answer, console)

@@ -13,8 +13,8 @@ from bot.telegram.checkup import checkup
 from bot.telegram.service import serve
 from core.errors import VoiceUnavailable
 from minglu.findings import report
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 
 LONGEST_NOTE_S = 300.0
 
@@ -34,7 +34,7 @@ def check() -> None:
 def run() -> None:
     """Take messages until Ctrl-C; needs a running `make run` for the answers."""
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("telegram", settings)
     ears, mouth = _voice(settings)
     try:
         asyncio.run(serve(settings, ears=ears, mouth=mouth))

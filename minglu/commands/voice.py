@@ -19,8 +19,8 @@ from rich.progress import (
 )
 
 from core.errors import VoiceUnavailable
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 from runtime.supervisor import require_free_port
 from voice.checkup import checkup, speak_checkup
 from voice.download import download, sha256_of
@@ -167,7 +167,7 @@ def serve() -> None:
     from voice.service.__main__ import serve as serve_voice
 
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("voice", settings)
     require_free_port(settings.voice_port, "MINGLU_VOICE_PORT")
     click.echo(f"Voice on http://127.0.0.1:{settings.voice_port}; Ctrl-C ends it.", err=True)
     serve_voice(settings)

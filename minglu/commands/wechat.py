@@ -12,8 +12,8 @@ from bot.wechat.client import WechatClient
 from bot.wechat.menu import menu_buttons
 from bot.wechat.service import serve
 from minglu.findings import report
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 
 
 @click.group()
@@ -38,7 +38,7 @@ def menu() -> None:
 def run() -> None:
     """Take messages until Ctrl-C; needs a running `make run` for the answers."""
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("wechat", settings)
     try:
         asyncio.run(serve(settings))
     except KeyboardInterrupt:

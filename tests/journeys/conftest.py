@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -31,6 +32,16 @@ def free_ports(count: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
+
+
+def free_ports_in_a_row(count: int) -> int:
+    """The first of them."""
+    while True:
+        (first,) = free_ports(1)
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError, OverflowError):
+            for port in range(first, first + count):
+                held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
 
 
 @dataclass
@@ -91,6 +102,8 @@ def start_assistant(folder: Path) -> Assistant:
         "MINGLU_RASA_PORT": str(rasa),
         "MINGLU_ACTION_PORT": str(actions),
         "MINGLU_DIALOGUE_URL": "",
+        "MINGLU_LOG_FORMAT": "json",
+        "MINGLU_METRICS_PORT": str(free_ports_in_a_row(4)),
     }
     output = folder / "run.out"
     with output.open("w") as out:

@@ -8,8 +8,8 @@ import os
 import uvicorn
 
 from core.errors import VoiceUnavailable
-from runtime.logs import set_up_logging
 from runtime.settings import Settings
+from runtime.sight import begin
 from voice.service.app import create_app
 from voice.service.engines import ServiceEars, ServiceMouth
 from voice.transcriber import Transcriber
@@ -46,7 +46,7 @@ def _mouth(settings: Settings) -> ServiceMouth | None:
 
 def main() -> None:
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    begin("voice", settings)
     serve(settings)
 
 
