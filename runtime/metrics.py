@@ -112,7 +112,7 @@ def exposition() -> str:
 
 def serve_metrics(port: int, part: str, version: str) -> None:
     """GET /metrics on loopback, in a thread of its own. Raises ConfigurationError."""
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     INFO.labels(part, version).set(1)
     try:
         start_http_server(port, addr=LOOPBACK)

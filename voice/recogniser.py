@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +120,9 @@ def _joined(parts: Sequence[str]) -> str:
     return _words(" ".join(parts))
 
 
-def _readings(body: Mapping[str, Any]) -> list[str]:
+def _readings(result: str) -> list[str]:
     """Every distinct reading of one of Vosk's results, best first, none empty."""
+    body = json.loads(result)
     texts = [a.get("text", "") for a in body.get("alternatives", ())] or [body.get("text", "")]
     readings: list[str] = []
     for text in texts:
