@@ -98,6 +98,10 @@ class TicketTaken(MingluError):
     code = "ticket_taken"
 
 
+class TicketClosed(MingluError):
+    code = "ticket_closed"
+
+
 class UnknownOrder(MingluError):
     code = "unknown_order"
 

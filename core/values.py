@@ -253,6 +253,8 @@ class Ticket:
     status: str
     """open, taken or closed."""
     created_at: datetime
+    taken_by: str = ""
+    """The account at the desk that talks to the person now; meanwhile the assistant is silent."""
 
 
 @dataclass(frozen=True)

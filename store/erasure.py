@@ -13,11 +13,13 @@ from core.values import BookingStatus
 from store.bookings import by_reference, release
 from store.database import read, write
 from store.opening import Store
+from store.orders import order_from
 from store.people import phone_hashes
 from store.records import Work, load_bookings, record
 from store.seats import lock_slots, settle
 from store.tables.booking import audit, bookings, outbox, people, tickets
 from store.tables.messages import choices, contacts, deliveries
+from store.tables.staff import human_messages, work_orders
 from store.tables.web import web_turns
 
 ERASED = "erased"
@@ -46,7 +48,36 @@ def export_person(store: Store, *, phone: str = "", reference: str = "") -> dict
                 contacts.c.conversation.in_(sorted({row["conversation"] for row in rows}))
             )
         )
+        written = here.all(
+            select(human_messages).where(
+                human_messages.c.conversation.in_(sorted({row["conversation"] for row in rows}))
+            )
+        )
+        calls = [
+            order_from(row, here.seal)
+            for row in here.all(select(work_orders).where(_orders_of(here, found, phone)))
+        ]
         return {
+            "calls": [
+                {
+                    "at": order.created_at.isoformat(),
+                    "caller": order.caller,
+                    "phone": order.phone,
+                    "summary": order.summary,
+                    "follow_up": order.follow_up,
+                    "asked": [note.question for note in order.notes],
+                    "bookings": list(order.bookings),
+                }
+                for order in calls
+            ],
+            "between_people": [
+                {
+                    "at": row["created_at"].isoformat(),
+                    "from": "staff" if row["staff"] else "person",
+                    "text": here.seal.open(row["text_sealed"], "human message"),
+                }
+                for row in written
+            ],
             "messengers": [
                 {
                     "channel": row["channel"],
@@ -100,8 +131,9 @@ def forget_person(store: Store, *, phone: str = "", reference: str = "") -> int:
     def work(connection: Any) -> int:
         here = store.work(connection)
         found = _people_ids(here, phone, reference)
+        orders = _forget_orders(here, found, phone)
         erase_people(here, found, by="staff")
-        return len(found)
+        return len(found) or min(orders, 1)
 
     return write(store.engine, work)
 
@@ -156,12 +188,28 @@ def _blank(work: Work, booking_ids: Sequence[int], conversations: Sequence[str])
     )
     # A family's conversation may hold another one's booking: what was said in it stays.
     others = select(bookings.c.conversation).where(bookings.c.conversation.in_(conversations))
-    for table in (tickets, deliveries, choices, contacts, web_turns):
+    for table in (tickets, deliveries, choices, contacts, web_turns, human_messages):
         work.connection.execute(
             table.delete().where(
                 table.c.conversation.in_(conversations), table.c.conversation.not_in(others)
             )
         )
+
+
+def _forget_orders(work: Work, ids: Sequence[int], phone: str) -> int:
+    mine = _orders_of(work, ids, phone)
+    return int(work.connection.execute(work_orders.delete().where(mine)).rowcount)
+
+
+def _orders_of(work: Work, ids: Sequence[int], phone: str) -> Any:
+    """Work orders under the person's phone: what they said in calls, booked or not."""
+    hashes = {
+        row["phone_hash"]
+        for row in work.all(select(people.c.phone_hash).where(people.c.id.in_(ids)))
+    }
+    if phone:
+        hashes.update(phone_hashes(work, parse_phone(phone)))
+    return work_orders.c.phone_hash.in_(sorted(hashes - {""}))
 
 
 def _people_ids(work: Work, phone: str, reference: str) -> list[int]:

@@ -14,7 +14,9 @@ from core.ports import Clock
 from store.conversations import SqlConversations
 from store.database import ZONE, make_engine
 from store.feedback import SqlFeedback
+from store.handovers import SqlHandOvers
 from store.migrate import alone, current_revision, head_revision, upgrade
+from store.orders import SqlWorkOrders
 from store.outbox import SqlOutbox
 from store.places import SqlTrainingPlaces
 from store.records import Work
@@ -73,6 +75,8 @@ class Store:
     conversations: SqlConversations
     feedback: SqlFeedback
     staff: SqlStaff
+    handovers: SqlHandOvers
+    orders: SqlWorkOrders
 
     def work(self, connection: Connection) -> Work:
         """What the operations of this room need, for one transaction."""
@@ -115,15 +119,19 @@ def open_store(
         upgrade(engine)
     if samples and samples_wanted(engine, clock):
         alone(engine, lambda: load_samples(engine, clock))
+    tickets = SqlTickets(engine, clock, seal)
+    conversations = SqlConversations(engine, clock, seal)
     return Store(
         engine=engine,
         clock=clock,
         seal=seal,
         rules=rules,
         places=SqlTrainingPlaces(engine, clock, seal, rules),
-        tickets=SqlTickets(engine, clock, seal),
+        tickets=tickets,
         outbox=SqlOutbox(engine, clock, seal, rules),
-        conversations=SqlConversations(engine, clock, seal),
+        conversations=conversations,
         feedback=SqlFeedback(engine, clock, seal, kept=timedelta(days=settings.feedback_days)),
         staff=SqlStaff(engine, clock, seal, timedelta(minutes=settings.desk_idle_minutes)),
+        handovers=SqlHandOvers(engine, clock, seal, tickets, conversations),
+        orders=SqlWorkOrders(engine, clock, seal),
     )

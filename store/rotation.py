@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -11,6 +12,7 @@ from store.opening import Store
 from store.records import Row, Work
 from store.tables.booking import bookings, people, tickets
 from store.tables.messages import contacts, deliveries
+from store.tables.staff import human_messages, work_orders
 from store.tables.web import open_questions, web_turns
 
 BATCH = 200
@@ -25,6 +27,8 @@ def reseal(store: Store) -> dict[str, int]:
         "messages": _each(store, deliveries, _reseal_delivery),
         "contacts": _reseal_contacts(store),
         "turns": _each(store, web_turns, _reseal_turn),
+        "human_messages": _each(store, human_messages, _reseal_human_message),
+        "work_orders": _each(store, work_orders, _reseal_order),
         "questions": _each(store, open_questions, _reseal_question),
     }
 
@@ -40,6 +44,7 @@ def old_rows(store: Store) -> int:
             bookings.c.access_needs_sealed,
         )
         columns += (deliveries.c.content_sealed, contacts.c.address_sealed)
+        columns += (human_messages.c.text_sealed, work_orders.c.body_sealed)
         columns += (web_turns.c.content_sealed, open_questions.c.text_sealed)
         return sum(
             not here.seal.is_current(value)
@@ -105,6 +110,24 @@ def _reseal_delivery(work: Work, row: Row) -> bool:
 
 def _reseal_turn(work: Work, row: Row) -> bool:
     return _reseal_column(work, web_turns, row, "content_sealed", "turn")
+
+
+def _reseal_human_message(work: Work, row: Row) -> bool:
+    return _reseal_column(work, human_messages, row, "text_sealed", "human message")
+
+
+def _reseal_order(work: Work, row: Row) -> bool:
+    """The phone's hash follows the key, or the order could no longer be found to erase it."""
+    if work.seal.is_current(row["body_sealed"]):
+        return False
+    phone = json.loads(work.seal.open(row["body_sealed"], "work order"))["phone"]
+    _reseal_column(work, work_orders, row, "body_sealed", "work order")
+    work.connection.execute(
+        work_orders.update()
+        .where(work_orders.c.id == row["id"])
+        .values(phone_hash=work.seal.hash("phone", phone) if phone else "")
+    )
+    return True
 
 
 def _reseal_question(work: Work, row: Row) -> bool:

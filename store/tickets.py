@@ -89,7 +89,8 @@ class SqlTickets:
                 connection.execute(
                     tickets.update()
                     .where(tickets.c.id == ticket_id)
-                    .values(status=status, updated_at=self._clock.now())
+                    # From the command line nobody talks: the assistant is not silenced.
+                    .values(status=status, taken_by="", updated_at=self._clock.now())
                 )
             return self._named(connection, ticket_id)
 
@@ -151,4 +152,5 @@ class SqlTickets:
             urgent=bool(row["urgent"]),
             status=row["status"],
             created_at=row["created_at"],
+            taken_by=row["taken_by"],
         )

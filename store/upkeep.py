@@ -23,6 +23,10 @@ MESSAGES_KEPT = timedelta(days=7)
 turns that pages show."""
 
 
+TALKS_KEPT = timedelta(days=30)
+"""What staff and people wrote to each other: as long as the dialogue keeps a conversation."""
+
+
 def run_upkeep(store: Store) -> dict[str, int]:
     """One round: places given on, reminders made, details erased. Call it every minute or so.
 
@@ -35,6 +39,8 @@ def run_upkeep(store: Store) -> dict[str, int]:
         "messages": SqlMessageBook(store.engine, store.clock, store.seal).forget_before(
             store.clock.now() - MESSAGES_KEPT
         ),
+        "between_people": store.handovers.forget_before(store.clock.now() - TALKS_KEPT),
+        "orders": store.orders.forget_before(store.clock.now() - store.rules.retention),
         "turns": store.conversations.forget_before(store.clock.now() - MESSAGES_KEPT),
         "feedback": store.feedback.forget_old(),
     }
