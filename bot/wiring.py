@@ -5,22 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
+import yaml
+
+from bot.web.desk.cards import Library
 from bot.web.desk.services import DeskServices
 from bot.web.services import Services
+from core.eligibility import Screening, parse_screening
+from core.errors import ConfigurationError
 from core.messaging import MessageBook
 from core.ports import Clock, Dialogue, Outbox
 from policy.model import Notice
 from runtime.dialogue_pool import dialogue_of
+from runtime.following import Following
 from runtime.probes import action_servers_answer
-from runtime.settings import Settings, SystemClock
+from runtime.settings import PROJECT_ROOT, Settings, SystemClock
 from runtime.voice_client import HttpVoice
 from store.dialogues import tracker_engine
 from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
-from store.opening import open_store
+from store.opening import Store, open_store
 
 __all__ = ["MessengerServices", "messenger_services", "tracker_engine", "web_services"]
+
+SCREENING_FILE = PROJECT_ROOT / "policy" / "data" / "eligibility.yml"
 
 
 def web_services(settings: Settings) -> Services:
@@ -50,7 +60,7 @@ def web_services(settings: Settings) -> Services:
         dialogue=dialogue,
         notices=StoredNotices(stored),
         clock=clock,
-        desk=DeskServices(staff=store.staff),
+        desk=desk_services(store, stored, clock),
         conversations=store.conversations,
         feedback=store.feedback if settings.feedback_days else None,
         voice=voice,
@@ -62,6 +72,35 @@ def web_services(settings: Settings) -> Services:
         },
         close=close,
     )
+
+
+def desk_services(store: Store, notices: SqlNotices, clock: Clock) -> DeskServices:
+    """What the desk works with; its cards come from an engine in this process."""
+    # Imported here: the dialogue server imports this file too, and needs no engine of its own.
+    from policy.engine import PolicyEngine
+
+    def library(day: date) -> Library:
+        kept = notices.load_notices(day)
+        return Library(PolicyEngine(kept, today=day), kept)
+
+    return DeskServices(
+        staff=store.staff,
+        clock=clock,
+        libraries=Following(notices.revision, library, clock),
+        screening=load_screening(),
+        places=store.places,
+        tickets=store.tickets,
+        handovers=store.handovers,
+        orders=store.orders,
+    )
+
+
+def load_screening(path: Path = SCREENING_FILE) -> Screening:
+    """The screening's questions and rules. Raises ConfigurationError for a broken file."""
+    try:
+        return parse_screening(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{path.name} cannot be read: {type(error).__name__}") from error
 
 
 class StoredNotices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -33,6 +34,10 @@ from runtime.settings import Settings
 LARGEST_BODY = 64 * 1024
 """Bytes of a request; a message has at most a few thousand."""
 
+TYPED_INTO = frozenset({"/desk/cards"})
+"""A hotline's staff share one address and type all day; who is not signed in is refused there
+before anything is read."""
+
 
 def create_app(services: Services, settings: Settings, pace: Pace | None = None) -> Starlette:
     """All pages and the API. Opens nothing itself: what it needs is in `services`."""
@@ -55,10 +60,14 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # The first caller of a day need not wait for what can be made ready before.
+        warming = asyncio.create_task(asyncio.to_thread(desk.warm)) if desk else None
         # Nobody would read it where no metrics are shown.
         watched = shown_readiness(health.checks) if settings.metrics_port else _nothing_to_watch()
         async with watched:
             yield
+        if warming is not None:
+            await asyncio.wait([warming])
         await services.close()
 
     wider = {"/hear": LARGEST_RECORDING, **(desk.wider_bodies if desk else {})}
@@ -69,7 +78,7 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(Counted),
             Middleware(SafeHeaders),
-            Middleware(PacePosts, pace=pace, refuse=troubles.too_fast),
+            Middleware(PacePosts, pace=pace, refuse=troubles.too_fast, free=TYPED_INTO),
             Middleware(BodyLimit, most=LARGEST_BODY, wider=wider),
         ],
         exception_handlers=troubles.handlers(),

@@ -124,17 +124,27 @@ class Pace:
 
 
 class PacePosts:
-    """Gives `refuse`'s answer to an address that posts faster than `pace`. Reading is free."""
+    """Gives `refuse`'s answer to an address that posts faster than `pace`. Reading is free, and so
+    are the paths in `free`."""
 
     def __init__(
-        self, app: ASGIApp, pace: Pace, refuse: Callable[[Request, int], Response]
+        self,
+        app: ASGIApp,
+        pace: Pace,
+        refuse: Callable[[Request, int], Response],
+        free: frozenset[str] = frozenset(),
     ) -> None:
+        self._free = free
         self._app = app
         self._pace = pace
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "POST":
+        if (
+            scope["type"] == "http"
+            and scope["method"] == "POST"
+            and scope["path"] not in self._free
+        ):
             client = scope.get("client")
             wait = self._pace.wait_s(client[0] if client else "")
             if wait:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.web.protection import HEADERS
 from bot.web.views import Views
-from core.errors import MingluError, UnknownNotice
+from core.errors import MingluError, UnknownNotice, UnknownOrder, UnknownTicket
 
 log = logging.getLogger("minglu.web")
 
@@ -45,7 +45,7 @@ class Troubles:
         return self.say(request, code, error.status_code, headers=dict(error.headers or {}))
 
     async def ours(self, request: Request, error: Exception) -> Response:
-        if isinstance(error, UnknownNotice):
+        if isinstance(error, (UnknownNotice, UnknownOrder, UnknownTicket)):
             return self.say(request, error.code, 404)
         return self._logged(request, error, 503)
 

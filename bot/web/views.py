@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,6 +46,7 @@ class Views:
             anchor=anchor_of,
             citation_link=citation_link,
             marked=marked,
+            marked_all=marked_all,
             sources_of=sources_of,
             spoken=spoken,
         )
@@ -116,6 +118,20 @@ def marked(text: str, words: str) -> Markup:
         return escape(text)
     before, after = text.split(words, 1)
     return Markup("{}<mark>{}</mark>{}").format(before, words, after)
+
+
+def marked_all(text: str, quotes: Sequence[str]) -> Markup:
+    """The text, escaped, with each quote in <mark> where it stands; overlapping ones as one."""
+    inside = [False] * len(text)
+    for words in quotes:
+        at = text.find(words) if words else -1
+        if at >= 0:
+            inside[at : at + len(words)] = [True] * len(words)
+    out = Markup("")
+    for is_marked, run in itertools.groupby(zip(text, inside, strict=True), key=lambda c: c[1]):
+        words = "".join(character for character, _ in run)
+        out += Markup("<mark>{}</mark>").format(words) if is_marked else escape(words)
+    return out
 
 
 def _static_version() -> str:

@@ -108,7 +108,11 @@ def test_an_order_grows_with_the_call_and_is_its_accounts_alone(store: Store) ->
     store.orders.note("li.na", NOTE)
     store.orders.note("li.na", NOTE)
     order = store.orders.add_booking("li.na", "235-078-623")
-    assert (order.notes, order.bookings, order.departments) == ((NOTE,), ("235-078-623",), ("省残联",))
+    assert (order.notes, order.bookings, order.departments) == (
+        (NOTE,),
+        ("235-078-623",),
+        ("省残联",),
+    )
     with pytest.raises(UnknownOrder):
         store.orders.get(order.reference, "wang.wei")
     with pytest.raises(InvalidDetails):

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import logging
+
 from starlette.routing import BaseRoute
 
 from bot.web.desk.accounts import Accounts
+from bot.web.desk.cards import CardMaker
 from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, Guard
 from bot.web.desk.home import Home
+from bot.web.desk.orders import Orders
 from bot.web.desk.services import DeskServices
 from bot.web.desk.signing_in import Session, SigningIn
 from bot.web.desk.views import DeskViews
 from bot.web.troubles import Troubles
 from bot.web.views import Views
+from core.errors import MingluError
 from core.ports import Clock
 
+log = logging.getLogger("minglu.desk")
 
-def desk_table(services: DeskServices, views: DeskViews) -> tuple[DeskRoute, ...]:
+
+def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tuple[DeskRoute, ...]:
     """Every page of the desk but the sign-in itself."""
     session, accounts = Session(services, views), Accounts(services, views)
-    home = Home(views)
+    home, orders = Home(services, views, cards), Orders(services, views, cards)
     table = (
         DeskRoute("/desk", home.show, AGENTS, nav="desk"),
+        DeskRoute("/desk/cards", home.find, AGENTS, "POST"),
+        DeskRoute("/desk/screening", home.screen, AGENTS, "POST"),
+        DeskRoute("/desk/orders", orders.listed, AGENTS, nav="orders"),
+        DeskRoute("/desk/orders/note", orders.note, AGENTS, "POST", "order_noted"),
+        DeskRoute("/desk/orders/export.csv", orders.as_csv, AGENTS, event="orders_exported"),
+        DeskRoute("/desk/orders/export.json", orders.as_json, AGENTS, event="orders_exported"),
+        DeskRoute("/desk/orders/{reference}", orders.show, AGENTS),
+        DeskRoute("/desk/orders/{reference}", orders.save, AGENTS, "POST", "order_saved"),
+        DeskRoute(
+            "/desk/orders/{reference}/discard", orders.discard, AGENTS, "POST", "order_discarded"
+        ),
         DeskRoute("/desk/accounts", accounts.show, ADMINS, nav="accounts"),
         DeskRoute("/desk/accounts", accounts.add, ADMINS, "POST"),
         DeskRoute("/desk/accounts/lock", accounts.lock, ADMINS, "POST"),
@@ -65,11 +83,19 @@ class Desk:
     ) -> None:
         words = DeskViews(views)
         guard = Guard(services.staff, clock, troubles)
-        self.table = desk_table(services, words)
+        self._cards = CardMaker(services.libraries)
+        self.table = desk_table(services, words, self._cards)
         self.routes: list[BaseRoute] = [
             *SigningIn(services, views, words).routes(),
             *map(guard.route, self.table),
         ]
+
+    def warm(self) -> None:
+        """Makes ready what the first caller would wait for; what fails now fails again then."""
+        try:
+            self._cards.warm()
+        except MingluError as error:
+            log.warning("script cards are not ready: %s", error.code)
 
     @property
     def wider_bodies(self) -> dict[str, int]:

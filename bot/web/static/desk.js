@@ -59,9 +59,17 @@ for (const button of document.querySelectorAll("[data-help]")) {
   button.addEventListener("click", () => help.showModal());
 }
 onKey("F1", () => help.showModal());
-for (const element of document.querySelectorAll("[data-key]")) {
-  onKey(element.dataset.key, () => (element.matches("a") ? element.click() : element.focus()));
-}
+// An element that takes text gets the focus, everything else is pressed. Looked for at each press,
+// because cards come and go.
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  if (!/^F\d+$/.test(event.key) || document.querySelector("dialog[open]")) return;
+  const element = document.querySelector(`[data-key="${event.key}"]`);
+  if (!element) return;
+  event.preventDefault();
+  if (element.matches("input, textarea, select, [tabindex]")) element.focus();
+  else element.click();
+});
 
 // -- the one live region
 

@@ -17,8 +17,10 @@ from bot.web.app import create_app
 from bot.web.desk.services import DeskServices
 from bot.web.protection import Pace
 from bot.web.services import Services
+from bot.wiring import desk_services
 from core.staff import Role
 from runtime.settings import Settings
+from store.notices import SqlNotices, ensure_bundled
 from store.opening import Store
 from store.passwords import Cost
 from store.staff import SqlStaff
@@ -70,8 +72,11 @@ def cheap_staff(store: Store, idle: timedelta = timedelta(minutes=30)) -> SqlSta
     return SqlStaff(store.engine, store.clock, store.seal, idle, CHEAP)
 
 
-def desk_services(store: Store) -> DeskServices:
-    return DeskServices(staff=store.staff)
+def services_of(store: Store) -> DeskServices:
+    """The real parts, but for the price of a password."""
+    notices = SqlNotices(store.engine)
+    ensure_bundled(notices)
+    return desk_services(store, notices, store.clock)
 
 
 @pytest.fixture
@@ -84,7 +89,7 @@ def opened(tmp_path: Path) -> Iterator[tuple[Store, HandClock]]:
 @pytest.fixture
 def desk(opened: tuple[Store, HandClock]) -> Iterator[DeskAtHand]:
     store, clock = opened
-    services = Services(FakeDialogue(), FakeNotices(), clock, desk=desk_services(store))
+    services = Services(FakeDialogue(), FakeNotices(), clock, desk=services_of(store))
     at_hand = DeskAtHand(create_app(services, Settings(), Pace(1e6, 1e6)), store, clock)
     yield at_hand
     for client in at_hand.clients:

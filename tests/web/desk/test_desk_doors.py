@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from starlette.routing import Route
 
+from bot.web.desk.cards import CardMaker
 from bot.web.desk.guard import DeskRoute
 from bot.web.desk.routes import desk_table
 from bot.web.desk.views import DeskViews
 from bot.web.views import Views
 from core.staff import FREE_TRIES, Role
-from tests.web.desk.conftest import PASSWORD, DeskAtHand, desk_services, post, sign_in, token_of
+from tests.web.desk.conftest import PASSWORD, DeskAtHand, post, services_of, sign_in, token_of
 
 
 def table(desk: DeskAtHand) -> tuple[DeskRoute, ...]:
-    return desk_table(desk_services(desk.store), DeskViews(Views()))
+    services = services_of(desk.store)
+    return desk_table(services, DeskViews(Views()), CardMaker(services.libraries))
 
 
 def address(path: str) -> str:
