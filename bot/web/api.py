@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -18,7 +19,9 @@ from core.conversing import Turn
 from core.errors import DialogueUnavailable, StoreUnavailable
 from core.values import Reply
 
-LONGEST_MESSAGE_ID = 64
+MESSAGE_ID = r"[A-Za-z0-9._:-]{1,64}"
+MOST_READINGS = 4
+"""Other readings of a recogniser that are taken."""
 
 
 class Api:
@@ -40,8 +43,11 @@ class Api:
         if asked is None:
             return self._refuse("bad_request", 400)
         visitor = visitor_of(request)
+        text, message_id, readings = asked
         try:
-            turn = await self._exchange.say(visitor.sender, *asked, {"plain": visitor.plain})
+            turn = await self._exchange.say(
+                visitor.sender, text, message_id, {"plain": visitor.plain}, readings
+            )
         except MessageRefused as refused:
             response = self._refuse(refused.refusal, 422)
         except (DialogueUnavailable, StoreUnavailable) as error:
@@ -55,23 +61,35 @@ class Api:
         return refusal(code, self._phrases.trouble(code, limit=LONGEST_MESSAGE), status)
 
 
-def _read(body: bytes) -> tuple[str, str] | None:
-    """Message and message id; None where the body is not of the contract's form."""
+def _read(body: bytes) -> tuple[str, str, tuple[str, ...] | None] | None:
+    """Message, message id and other readings; None where the body has not the contract's form."""
     try:
         data: Any = json.loads(body)
     except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict) or not isinstance(data.get("message"), str):
         return None
-    message_id = data.get("message_id", "")
-    if not isinstance(message_id, str) or len(message_id) > LONGEST_MESSAGE_ID:
+    message_id, readings = data.get("message_id", uuid.uuid4().hex), data.get("alternatives", [])
+    if not (isinstance(message_id, str) and is_message_id(message_id) and _are_readings(readings)):
         return None
     try:
         # JSON can escape half a character, which no text may hold.
-        (data["message"] + message_id).encode()
+        "".join((data["message"], *readings)).encode()
     except UnicodeEncodeError:
         return None
-    return data["message"], message_id or uuid.uuid4().hex
+    return data["message"], message_id, tuple(readings) if "alternatives" in data else None
+
+
+def is_message_id(text: str) -> bool:
+    return re.fullmatch(MESSAGE_ID, text) is not None
+
+
+def _are_readings(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_READINGS
+        and all(isinstance(one, str) and len(one) <= LONGEST_MESSAGE for one in value)
+    )
 
 
 def turn_as_json(turn: Turn) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from bot.web.protection import BodyLimit, Pace, PacePosts, SafeHeaders
 from bot.web.rating import RatingDoor
 from bot.web.services import Services
 from bot.web.sight import Counted, shown_readiness
-from bot.web.sound import LARGEST_RECORDING, SoundDoor
+from bot.web.sound import HEAR, LARGEST_RECORDING, SoundDoor
 from bot.web.troubles import Troubles
 from bot.web.views import Views
 from runtime.settings import Settings
@@ -39,7 +39,12 @@ TYPED_INTO = frozenset({"/desk/cards"})
 before anything is read."""
 
 
-def create_app(services: Services, settings: Settings, pace: Pace | None = None) -> Starlette:
+def create_app(
+    services: Services,
+    settings: Settings,
+    pace: Pace | None = None,
+    sound_pace: Pace | None = None,
+) -> Starlette:
     """All pages and the API. Opens nothing itself: what it needs is in `services`."""
     views = Views(settings.referral, settings.feedback_days if services.feedback else 0)
     exchange = Exchange(services.dialogue, services.conversations, services.feedback)
@@ -48,7 +53,7 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
     health = Health(services)
     routes: list[BaseRoute] = [
         *ChatPages(services, exchange, views).routes(),
-        *SoundDoor(services, views).routes(),
+        *SoundDoor(services, views, sound_pace).routes(),
         *RatingDoor(services, views).routes(),
         *NoticePages(services.notices, services.clock, views).routes(),
         *Api(exchange, views.phrases).routes(),
@@ -70,7 +75,7 @@ def create_app(services: Services, settings: Settings, pace: Pace | None = None)
             await asyncio.wait([warming])
         await services.close()
 
-    wider = {"/hear": LARGEST_RECORDING, **(desk.wider_bodies if desk else {})}
+    wider = {HEAR: LARGEST_RECORDING, **(desk.wider_bodies if desk else {})}
     pace = pace or Pace(burst=60, per_second=5)
     return Starlette(
         routes=routes,

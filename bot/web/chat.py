@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.web.api import LONGEST_MESSAGE_ID
+from bot.web.api import MOST_READINGS, is_message_id
 from bot.web.conversations import new_conversation_id
 from bot.web.exchange import LONGEST_MESSAGE, Exchange, MessageRefused
 from bot.web.identity import (
@@ -37,7 +37,6 @@ _STATUS = {
 }
 """Of a message that was not answered; every other refusal is 422."""
 MOST_FIELDS = 16
-MOST_ALTERNATIVES = 4
 
 
 class ChatPages:
@@ -66,7 +65,7 @@ class ChatPages:
         typed, message_id = _text(form, "message"), _text(form, "message_id")
         if not is_our_form(request, visitor, form.get("token")):
             return await self._unanswered(request, visitor, "stale_page", typed, "")
-        if not 0 < len(message_id) <= LONGEST_MESSAGE_ID:
+        if not is_message_id(message_id):
             message_id = uuid.uuid4().hex
         text = _text(form, "pick") or typed
         try:
@@ -192,7 +191,7 @@ def _readings(form: FormData) -> tuple[str, ...] | None:
     if form.get("spoken") != "1":
         return None
     readings = (one for one in form.getlist("alternative") if isinstance(one, str))
-    return tuple(one[:LONGEST_MESSAGE] for one in readings)[:MOST_ALTERNATIVES]
+    return tuple(one[:LONGEST_MESSAGE] for one in readings)[:MOST_READINGS]
 
 
 def _text(form: FormData, name: str) -> str:

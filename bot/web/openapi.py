@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.web.api import LONGEST_MESSAGE_ID
+from bot.web.api import MESSAGE_ID, MOST_READINGS
 from bot.web.exchange import LONGEST_MESSAGE
+from bot.web.sound import HEAR, KINDS, LARGEST_RECORDING
 from core.values import Kind, Reason
 
 _TEXT = {"type": "string"}
+_REFUSALS = {
+    "400": "Not of the form that is described.",
+    "403": "Another site sent it.",
+    "404": "No such address.",
+    "405": "Not with this method; see Allow.",
+    "413": "Larger than the gateway reads.",
+    "415": "Not of a media type that is described.",
+    "422": "Understood, and not to be handled: the code says why.",
+    "429": "Faster than one address may send; see Retry-After.",
+    "500": "Unforeseen; logged.",
+    "503": "What it needs does not answer; nothing was handled.",
+}
 
 
 def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
@@ -19,8 +32,8 @@ def _object(properties: dict[str, Any], required: list[str] | None = None) -> di
     }
 
 
-def _array(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
+def _array(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items, **more}
 
 
 def _ref(name: str) -> dict[str, Any]:
@@ -34,26 +47,37 @@ def _answer(description: str, schema: str) -> dict[str, Any]:
     }
 
 
+def _message() -> dict[str, Any]:
+    said = {"type": "string", "minLength": 1, "maxLength": LONGEST_MESSAGE}
+    return _object(
+        {
+            "message": said,
+            "message_id": {
+                "type": "string",
+                "pattern": f"^{MESSAGE_ID}$",
+                "description": "A repeated id gets the answer it already had.",
+            },
+            "alternatives": _array(
+                {"type": "string", "maxLength": LONGEST_MESSAGE},
+                maxItems=MOST_READINGS,
+                description="A recogniser's other readings; being there says that it was spoken.",
+            ),
+        },
+        ["message"],
+    )
+
+
 def _schemas() -> dict[str, Any]:
     kinds = [kind.value for kind in Kind]
     reasons = [reason.value for reason in Reason]
+    confidence = {"type": "number", "minimum": 0, "maximum": 1, "nullable": True}
     return {
-        "Message": _object(
-            {
-                "message": {"type": "string", "minLength": 1, "maxLength": LONGEST_MESSAGE},
-                "message_id": {
-                    "type": "string",
-                    "maxLength": LONGEST_MESSAGE_ID,
-                    "description": "A repeated id gets the answer it already had.",
-                },
-            },
-            ["message"],
-        ),
+        "Message": _message(),
         "Citation": _object({name: _TEXT for name in ("document", "clause", "title", "quote")}),
         "Custom": _object(
             {
                 "kind": {"type": "string", "enum": kinds},
-                "reason": {"type": "string", "enum": reasons, "nullable": True},
+                "reason": {"type": "string", "enum": [*reasons, None], "nullable": True},
                 "citations": _array(_ref("Citation")),
                 "speech": _TEXT,
             }
@@ -67,36 +91,59 @@ def _schemas() -> dict[str, Any]:
             }
         ),
         "Replies": _object({"replies": _array(_ref("Reply"))}),
+        "Heard": _object({"text": _TEXT, "alternatives": _array(_TEXT), "confidence": confidence}),
+        "Health": _object({"status": _TEXT}),
+        "Readiness": {"type": "object", "additionalProperties": {"enum": ["ok", "down"]}},
         "Refusal": _object({"error": _object({"code": _TEXT, "message": _TEXT})}),
     }
 
 
+def _post(name: str, summary: str, content: dict[str, Any], schema: str) -> dict[str, Any]:
+    return {
+        "post": {
+            "operationId": name,
+            "summary": summary,
+            "requestBody": {"required": True, "content": content},
+            "responses": {
+                "200": _answer(summary, schema),
+                **{code: _answer(text, "Refusal") for code, text in _REFUSALS.items()},
+            },
+        }
+    }
+
+
+def _get(name: str, summary: str, schema: dict[str, Any], **others: str) -> dict[str, Any]:
+    found = {"description": summary, "content": {"application/json": {"schema": schema}}}
+    more = {code: {**found, "description": text} for code, text in others.items()}
+    responses = {"200": found, **{code.lstrip("_"): answer for code, answer in more.items()}}
+    return {"get": {"operationId": name, "summary": summary, "responses": responses}}
+
+
 def document() -> dict[str, Any]:
     """OpenAPI 3.0.3."""
-    refusals = {
-        "400": "Not the form of Message.",
-        "403": "Another site sent it.",
-        "413": "Larger than the gateway reads.",
-        "415": "Not application/json.",
-        "422": "Empty, too long, or a choice that was never offered.",
-        "429": "Faster than one address may send; see Retry-After.",
-        "500": "Unforeseen; logged.",
-        "503": "The dialogue server does not answer; nothing was handled.",
-    }
-    responses = {"200": _answer("The replies, in order.", "Replies")}
-    responses.update({code: _answer(text, "Refusal") for code, text in refusals.items()})
-    operation = {
-        "operationId": "chat",
-        "summary": "One message of a conversation; a cookie ties messages together.",
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": _ref("Message")}},
-        },
-        "responses": responses,
+    sound = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST_RECORDING}}
+    paths = {
+        "/api/chat": _post(
+            "chat",
+            "The replies to one message, in order; a cookie ties messages together.",
+            {"application/json": {"schema": _ref("Message")}},
+            "Replies",
+        ),
+        HEAR: _post(
+            "hear",
+            "What was said in a recording of at most a minute; empty where nothing was understood.",
+            dict.fromkeys(KINDS, sound),
+            "Heard",
+        ),
+        "/api/openapi.json": _get("contract", "This document.", {"type": "object"}),
+        "/healthz": _get("healthz", "This process answers.", _ref("Health")),
+        "/readyz": _get(
+            "readyz", "Every part works.", _ref("Readiness"), _503="Some part does not."
+        ),
     }
     return {
         "openapi": "3.0.3",
         "info": {"title": "明路 web gateway", "version": "1"},
-        "paths": {"/api/chat": {"post": operation}},
+        "paths": paths,
         "components": {"schemas": _schemas()},
     }

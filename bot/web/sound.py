@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.web.identity import is_our_form, visitor_of
+from bot.web.identity import from_own_site, visitor_of
 from bot.web.protection import Pace
 from bot.web.services import Services
 from bot.web.troubles import refusal
@@ -21,12 +21,13 @@ from core.errors import VoiceUnavailable
 
 log = logging.getLogger("minglu.web")
 
+HEAR = "/api/hear"
 LARGEST_RECORDING = 2_100_000
 """Bytes: a minute and some seconds of 16 kHz, 16 bit, mono."""
 MOST_SPOKEN = 1900
 """Characters of one sound; the service takes 2,000."""
 KINDS = ("audio/wav", "audio/ogg")
-_UNHEARD = ("no_sound", "nothing_to_say")
+_UNHEARD = ("no_sound", "unknown_sound")
 
 
 class SoundDoor:
@@ -41,18 +42,18 @@ class SoundDoor:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/hear", self.hear, methods=["POST"]),
+            Route(HEAR, self.hear, methods=["POST"]),
             Route("/chat/sound/{number:int}", self.sound),
         ]
 
     async def hear(self, request: Request) -> Response:
         """The recording in the body as `{"text", "alternatives", "confidence"}`."""
         kind = request.headers.get("content-type", "").split(";")[0].strip()
-        # No form of another site can send these types, and no other site knows the token.
-        if not is_our_form(request, visitor_of(request), request.headers.get("x-token")):
-            return self._refuse("stale_page", 403)
+        # A form on another site cannot send these types without asking the browser first.
         if kind not in KINDS:
             return self._refuse("bad_request", 415)
+        if not from_own_site(request):
+            return self._refuse("bad_request", 403)
         wait = self._wait_s(request)
         if wait:
             return self._too_fast(wait)

@@ -23,6 +23,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         ("MINGLU_DIALOGUE_TIMEOUT_S", "-1"),
         ("MINGLU_VOICE_LANGUAGE", "fr"),
         ("MINGLU_LOG_LEVEL", "LOUD"),
+        ("MINGLU_TRUSTED_PROXIES", "127.0.0.1,everybody"),
+        ("MINGLU_FEEDBACK_DAYS", "-1"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_the_variable(name: str, value: str) -> None:

@@ -22,8 +22,7 @@ WAV = {"content-type": "audio/wav"}
 
 
 def hears(form: Form, body: bytes = b"RIFF", **headers: str):  # type: ignore[no-untyped-def]
-    sent = {"x-token": form.fields()["token"], **WAV, **headers}
-    return form.client.post("/hear", content=body, headers=sent)
+    return form.client.post("/api/hear", content=body, headers={**WAV, **headers})
 
 
 def test_a_recording_becomes_text_with_its_other_readings(form: Form, voice: FakeVoice) -> None:
@@ -63,7 +62,6 @@ def test_what_ails_the_ears_is_said(
 def test_a_recording_from_elsewhere_too_large_or_of_another_kind_is_not_heard(
     form: Form, voice: FakeVoice
 ) -> None:
-    assert hears(form, **{"x-token": "0" * 32}).status_code == 403
     assert hears(form, origin="https://elsewhere.example").status_code == 403
     assert hears(form, **{"content-type": "text/html"}).status_code == 415
     assert hears(form, b"a" * (LARGEST_RECORDING + 1)).status_code == 413

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from bot.web.app import create_app
@@ -12,7 +14,7 @@ from bot.web.protection import Pace
 from bot.web.services import Services
 from runtime.settings import Settings, SystemClock
 from tests.web.conftest import Form, services
-from tests.web.fakes import FakeDialogue, FakeNotices
+from tests.web.fakes import FakeDialogue, FakeFeedback, FakeNotices, FakeVoice
 
 PATHS = ["/", "/notice", "/nowhere", "/api/openapi.json", "/healthz", "/static/minglu.css"]
 
@@ -25,6 +27,49 @@ def test_every_answer_carries_the_safe_headers(client: TestClient, path: str) ->
     assert "unsafe" not in policy and "*" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+def public_routes(client: TestClient) -> list[Route]:
+    """Every address outside the desk, which has a walk of its own."""
+    routes = client.app.routes  # type: ignore[attr-defined]
+    return [r for r in routes if isinstance(r, Route) and not r.path.startswith("/desk")]
+
+
+def test_every_route_carries_the_safe_headers_and_no_post_works_from_elsewhere(
+    form: Form, dialogue: FakeDialogue, feedback: FakeFeedback, voice: FakeVoice
+) -> None:
+    form.send("盲人按摩机构要达到多少家？")
+    token = form.fields()["token"]
+    dialogue.heard.clear()
+    walked = public_routes(form.client)
+    assert len(walked) >= 14
+    for route in walked:
+        path = re.sub(r"\{number:int\}", "1", route.path).replace("{number:path}", "x")
+        read = form.client.get(path, follow_redirects=False)
+        assert read.status_code < 500, path
+        assert "default-src 'none'" in read.headers["content-security-policy"], path
+        if "POST" not in (route.methods or ()):
+            assert form.client.post(path).status_code == 405, path
+            continue
+        data = {"token": token, "message": "你好", "size": "largest"}
+        for headers in ({"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}):
+            response = form.client.post(path, data=data, headers=headers)
+            assert response.status_code in (403, 415), path
+        del data["token"]
+        assert form.client.post(path, data=data).status_code in (403, 415), path
+    assert dialogue.heard == [] and feedback.rated == {} and voice.heard == []
+
+
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "%0d%0aSet-Cookie:a=b", "\x00"])
+def test_what_stands_in_an_address_is_escaped_and_breaks_nothing(
+    client: TestClient, hostile: str
+) -> None:
+    for path in ("/", "/chat/news", "/notice", "/notice/x", "/nowhere", "/chat/sound/1"):
+        for name in ("mark", "rated", "after", "q"):
+            response = client.get(path, params={name: hostile})
+            assert response.status_code < 500
+            assert hostile not in response.text or hostile == "\x00"
+            assert "a" not in response.cookies
 
 
 def test_no_page_needs_inline_scripts_or_styles(client: TestClient, form: Form) -> None:
@@ -108,6 +153,30 @@ def test_too_many_messages_from_one_address_are_asked_to_wait(dialogue: FakeDial
     assert answers[2].json()["error"]["code"] == "too_many"
     assert client.get("/").status_code == 200, "reading stays free"
     assert TestClient(app, client=("10.0.0.9", 1)).post("/forget").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "apart"),
+    [
+        ("127.0.0.1,::1", "127.0.0.1", True),
+        ("127.0.0.1,::1", "203.0.113.5", False),
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("", "127.0.0.1", False),
+    ],
+)
+def test_a_forwarded_address_counts_only_where_a_trusted_proxy_names_it(
+    dialogue: FakeDialogue, trusted: str, peer: str, apart: bool
+) -> None:
+    pace = Pace(burst=1, per_second=0.01)
+    app = create_app(services(dialogue), Settings(trusted_proxies=trusted), pace)
+    client = TestClient(app, client=(peer, 1))
+    answers = [
+        client.post("/api/chat", json={"message": "你好"}, headers={"x-forwarded-for": address})
+        for address in ("198.51.100.1", "198.51.100.2")
+    ]
+    assert [a.status_code for a in answers] == [200, 200 if apart else 429]
+    proto = client.get("/", headers={"x-forwarded-proto": "https"})
+    assert ("strict-transport-security" in proto.headers) is apart
 
 
 def test_a_pace_gives_tokens_back_with_time_and_forgets_old_addresses() -> None:

@@ -132,11 +132,10 @@ async function finish() {
   tell("understanding");
   say(micWords.understanding);
   try {
-    const token = document.getElementById("ask").elements.token.value;
-    const response = await fetch("/hear", {
+    const response = await fetch("/api/hear", {
       method: "POST",
       body: wav(resampled(chunks, rate)),
-      headers: { "Content-Type": "audio/wav", "X-Token": token },
+      headers: { "Content-Type": "audio/wav" },
     });
     const answer = await response.json();
     tell("");
