@@ -41,7 +41,7 @@ lint: setup-dev ## ruff and mypy
 eval: setup-dev ## score the answers on development and test questions
 	@.venv/bin/python -m bench.answers
 
-bench: setup-dev ## run the benchmarks; JSON in var/bench
+bench: setup-dev ## run all benchmarks; JSON in var/bench, page docs/benchmarks.md
 	@.venv/bin/python -m bench
 
 bench-booking: setup-dev ## booking under load, SQLite and PostgreSQL

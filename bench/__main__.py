@@ -1,5 +1,6 @@
 """`python -m bench`: every benchmark in turn; each writes its JSON to var/bench.
 
+At the end docs/benchmarks.md is made of what lies there, and var/bench/benchmarks.json.
 Usage: python -m bench [NAME ...]
 """
 
@@ -18,9 +19,14 @@ BENCHMARKS = {
     "turns": "a whole turn with an action, beside stock Rasa on the same model",
     "booking": "64 processes fight for 100 seats on SQLite and PostgreSQL",
     "messengers": "1,000 Telegram chats at once, every tenth delivery twice",
-    "fuzz": "100,000 damaged inputs for every parser",
     "voice": "from the end of speech to the first sound, by stage",
+    "footprint": "start-up and memory of the dialogue server, beside stock Rasa",
+    "first_run": "from a clean clone to the first answer; downloads everything anew",
+    "soak": "ten minutes of an hour's load: does memory grow",
+    "fuzz": "100,000 damaged inputs for every parser",
 }
+ARGUMENTS = {"understanding": ["--stock"]}
+"""What a benchmark needs to have its slow peer beside it."""
 
 
 def main(names: list[str]) -> int:
@@ -34,10 +40,12 @@ def main(names: list[str]) -> int:
     for number, name in enumerate(names or BENCHMARKS, 1):
         print(f"[{number}/{len(names or BENCHMARKS)}] {name}: {BENCHMARKS[name]}", flush=True)
         began = time.monotonic()
-        done = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=PROJECT_ROOT)
+        command = [sys.executable, "-m", f"bench.{name}", *ARGUMENTS.get(name, ())]
+        done = subprocess.run(command, cwd=PROJECT_ROOT)
         print(f"    {time.monotonic() - began:.0f} s, status {done.returncode}", flush=True)
         if done.returncode:
             failed.append(name)
+    subprocess.run([sys.executable, "-m", "bench.page"], cwd=PROJECT_ROOT)
     if failed:
         print("failed: " + ", ".join(failed))
     return 1 if failed else 0

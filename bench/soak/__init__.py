@@ -1,0 +1,1 @@
+"""Does memory grow? An hour's load in ten minutes: `python -m bench.soak --minutes 10`."""
