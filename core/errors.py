@@ -23,7 +23,11 @@ class ConfigurationError(MingluError):
 
 
 class BadNotice(MingluError):
-    """A file that cannot be read as a notice; nothing was changed."""
+    """A file that cannot be read as a notice; nothing was changed.
+
+    `details["reason"]`: empty, too_large, damaged, encrypted, macro, old_office, picture, archive,
+    wrong_type, no_text, encoding, no_clause or slow.
+    """
 
     code = "bad_notice"
 
@@ -115,7 +119,8 @@ class InvalidAccount(MingluError):
 class BadImport(MingluError):
     """A file with lines that cannot be taken; nothing was changed.
 
-    `details["problems"]`: a list of (line number, what is wrong).
+    `details["problems"]`: a list of (line number, what is wrong). For who says it in other words,
+    `details["codes"]`: a list of (line number, code, facts), or `details["reason"]` of the file.
     """
 
     code = "bad_import"

@@ -15,7 +15,7 @@ from core.values import Booking, BookingRequest, TrainingSlot
 from store import bookings as operations
 from store.database import read, write
 from store.opening import Store
-from store.records import slot_from, slot_query
+from store.records import Work, slot_from, slot_query
 from store.slot_files import csv_lines, parse_lines, read_slots
 from store.slots import CapacityTaken, SlotRecord, cancel_slot, remove_samples, save_slot
 from store.tables.booking import training_slots
@@ -31,27 +31,27 @@ def import_slots(store: Store, path: Path) -> dict[str, int]:
 
 def save_slots(store: Store, slots: Sequence[SlotRecord]) -> dict[str, int]:
     """Saves all or none. Raises BadImport where fewer places are given than are taken."""
+    return dict(write(store.engine, lambda c: save_slots_in(store.work(c), slots)))
 
-    def work(connection: Any) -> Counter[str]:
-        here = store.work(connection)
-        counts: Counter[str] = Counter(added=0, updated=0, cancelled=0, unchanged=0)
-        problems: list[tuple[int, str]] = []
-        # One order for every import, so that two at once never wait for each other.
-        for line, slot in sorted(enumerate(slots, start=1), key=lambda pair: pair[1].id):
-            try:
-                counts[save_slot(here, slot)] += 1
-            except CapacityTaken as error:
-                taken = error.details["taken"]
-                problems.append(
-                    (line, f"{slot.id}: capacity {slot.capacity} is below the {taken} taken")
-                )
-        if problems:
-            raise BadImport(
-                f"{len(problems)} bad slots; nothing was changed", problems=sorted(problems)
+
+def save_slots_in(work: Work, slots: Sequence[SlotRecord]) -> Counter[str]:
+    """The same in a transaction that somebody else began."""
+    counts: Counter[str] = Counter(added=0, updated=0, cancelled=0, unchanged=0)
+    problems: list[tuple[int, str]] = []
+    # One order for every import, so that two at once never wait for each other.
+    for line, slot in sorted(enumerate(slots, start=1), key=lambda pair: pair[1].id):
+        try:
+            counts[save_slot(work, slot)] += 1
+        except CapacityTaken as error:
+            taken = error.details["taken"]
+            problems.append(
+                (line, f"{slot.id}: capacity {slot.capacity} is below the {taken} taken")
             )
-        return counts
-
-    return dict(write(store.engine, work))
+    if problems:
+        raise BadImport(
+            f"{len(problems)} bad slots; nothing was changed", problems=sorted(problems)
+        )
+    return counts
 
 
 @dataclass(frozen=True)

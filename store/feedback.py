@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -94,6 +95,24 @@ class SqlFeedback:
             )
             for row in rows
         )
+
+    def forget_questions(self, texts: Collection[str]) -> int:
+        """Erases the questions of these wordings; how many."""
+
+        def work(connection: Connection) -> int:
+            c = open_questions.c
+            rows = connection.execute(select(c.id, c.text_sealed)).all()
+            chosen = [n for n, sealed in rows if self._seal.open(sealed, PURPOSE) in texts]
+            for at in range(0, len(chosen), 500):
+                connection.execute(open_questions.delete().where(c.id.in_(chosen[at : at + 500])))
+            return len(chosen)
+
+        return write(self._engine, work)
+
+    def forget_ratings(self, kind: str, clause: str) -> int:
+        """Erases the ratings of answers from one clause, or of one kind without any; how many."""
+        mine = ratings.delete().where(ratings.c.kind == kind, ratings.c.clause == clause)
+        return write(self._engine, lambda c: int(c.execute(mine).rowcount))
 
     def forget_old(self) -> int:
         """Drops what is older than it is kept, or everything where nothing is; how many."""

@@ -12,7 +12,9 @@ from sqlalchemy.engine import Connection, Engine
 from core.booking import BookingRules
 from core.ports import Clock
 from store.conversations import SqlConversations
+from store.counts import SqlDailyCounts
 from store.database import ZONE, make_engine
+from store.drafts import SqlDrafts
 from store.feedback import SqlFeedback
 from store.handovers import SqlHandOvers
 from store.migrate import alone, current_revision, head_revision, upgrade
@@ -77,6 +79,8 @@ class Store:
     staff: SqlStaff
     handovers: SqlHandOvers
     orders: SqlWorkOrders
+    drafts: SqlDrafts
+    counts: SqlDailyCounts
 
     def work(self, connection: Connection) -> Work:
         """What the operations of this room need, for one transaction."""
@@ -134,4 +138,6 @@ def open_store(
         staff=SqlStaff(engine, clock, seal, timedelta(minutes=settings.desk_idle_minutes)),
         handovers=SqlHandOvers(engine, clock, seal, tickets, conversations),
         orders=SqlWorkOrders(engine, clock, seal),
+        drafts=SqlDrafts(engine, clock),
+        counts=SqlDailyCounts(engine),
     )

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from core.booking import tidy
 from core.errors import BadImport
-from store.database import ZONE
+from store.slot_lines import REQUIRED, coded, slot_from_line
 from store.slots import SlotRecord
 
-REQUIRED = ("id", "course", "city", "venue", "starts_at", "ends_at", "capacity")
-OPTIONAL = ("access", "audience", "book_by", "status")
-MAX_CAPACITY = 10_000
-_ID = re.compile(r"[\w.:@+\-]{1,64}")
+MOST_LINES = 5000
+"""Dates of one file; a sheet's further rows are not even read."""
+LARGEST_UNPACKED = 50 * 1024 * 1024
+"""Bytes that a workbook may hold unpacked."""
 _NOTE = re.compile(r"(?m)^\s*([^:：\n]+)[:：](.*)$")
 _LABELS = {
     "id": "编号",
@@ -43,7 +44,9 @@ def read_slots(path: Path) -> list[SlotRecord]:
     """
     reader = {".csv": csv_lines, ".xlsx": xlsx_lines, ".ics": ics_lines}.get(path.suffix.lower())
     if reader is None:
-        raise BadImport(f"{path.name}: give a .csv, .xlsx or .ics file", problems=[])
+        raise BadImport(
+            f"{path.name}: give a .csv, .xlsx or .ics file", problems=[], reason="wrong_type"
+        )
     return parse_lines(reader(path), slot_from_line, key=lambda slot: slot.id)
 
 
@@ -53,21 +56,30 @@ def parse_lines(
     """Every line parsed. Raises BadImport with all that cannot be, not only the first."""
     parsed: list[Any] = []
     problems: list[tuple[int, str]] = []
+    codes: list[tuple[int, str, dict[str, Any]]] = []
     seen: dict[Any, int] = {}
     for number, line in lines:
+        if len(parsed) + len(problems) >= MOST_LINES:
+            raise BadImport(
+                f"more than {MOST_LINES} lines; split the file", problems=[], reason="too_large"
+            )
         try:
             record = parse(line)
         except ValueError as error:
             problems.append((number, str(error)))
+            codes.append((number, *coded(error)))
             continue
         if key(record) in seen:
             problems.append((number, f"the same as line {seen[key(record)]}"))
+            codes.append((number, "repeated", {"line": seen[key(record)]}))
         seen[key(record)] = number
         parsed.append(record)
     if problems:
-        raise BadImport(f"{len(problems)} bad lines; nothing was changed", problems=problems)
+        raise BadImport(
+            f"{len(problems)} bad lines; nothing was changed", problems=problems, codes=codes
+        )
     if not parsed:
-        raise BadImport("no lines to take; nothing was changed", problems=[])
+        raise BadImport("no lines to take; nothing was changed", problems=[], reason="no_lines")
     return parsed
 
 
@@ -80,7 +92,9 @@ def csv_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
         try:
             text = raw.decode("gb18030")
         except UnicodeDecodeError:
-            raise BadImport(f"{path.name} is neither UTF-8 nor GB 18030", problems=[]) from None
+            raise BadImport(
+                f"{path.name} is neither UTF-8 nor GB 18030", problems=[], reason="encoding"
+            ) from None
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="_more")
     try:
         header = _header(reader.fieldnames or (), required)
@@ -90,12 +104,14 @@ def csv_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
             if any(v.strip() for v in row.values() if isinstance(v, str))
         ]
     except csv.Error as error:
-        raise BadImport(f"{path.name}: {error}", problems=[(reader.line_num, str(error))]) from None
+        raise BadImport(
+            f"{path.name}: {error}", problems=[(reader.line_num, str(error))], reason="damaged"
+        ) from None
 
 
 def xlsx_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
     """Numbered rows of the first sheet."""
-    _read(path)
+    _guard(_read(path), path.name)
     try:
         return _first_sheet(path, required)
     except BadImport:
@@ -103,7 +119,9 @@ def xlsx_lines(path: Path, required: tuple[str, ...] = REQUIRED) -> list[Line]:
     except Exception as error:
         # A damaged workbook fails in the library with whatever its broken XML leads to.
         kind = type(error).__name__
-        raise BadImport(f"{path.name} is not an XLSX file ({kind})", problems=[]) from None
+        raise BadImport(
+            f"{path.name} is not an XLSX file ({kind})", problems=[], reason="damaged"
+        ) from None
 
 
 def _first_sheet(path: Path, required: tuple[str, ...]) -> list[Line]:
@@ -115,11 +133,12 @@ def _first_sheet(path: Path, required: tuple[str, ...]) -> list[Line]:
         rows = book.worksheets[0].iter_rows(values_only=True)
         names = [str(cell or "") for cell in next(rows, ())]
         header = _header(names, required)
-        return [
+        found = (
             (number, {header[n]: v for n, v in zip(names, row, strict=False) if n in header})
             for number, row in enumerate(rows, start=2)
             if any(cell not in (None, "") for cell in row)
-        ]
+        )
+        return list(itertools.islice(found, MOST_LINES + 1))
 
 
 def ics_lines(path: Path) -> list[Line]:
@@ -136,50 +155,37 @@ def ics_lines(path: Path) -> list[Line]:
         return [(n, _event(e)) for n, e in enumerate(calendar.walk("VEVENT"), start=1)]
     except (AttributeError, TypeError, KeyError, OverflowError):
         # A property that stands twice or holds no value of its kind.
-        raise BadImport(f"{path.name} holds an event that cannot be read", problems=[]) from None
+        raise BadImport(
+            f"{path.name} holds an event that cannot be read", problems=[], reason="damaged"
+        ) from None
     except ValueError as error:
-        raise BadImport(f"{path.name} is not a calendar: {error}", problems=[]) from None
+        raise BadImport(
+            f"{path.name} is not a calendar: {error}", problems=[], reason="damaged"
+        ) from None
 
 
-def slot_from_line(line: Mapping[str, Any]) -> SlotRecord:
-    """Raises ValueError that says what is wrong in words of the file."""
-    if line.get("_more"):
-        raise ValueError("more values than columns; put quotes around a value with a comma")
-    if line.get("_repeats"):
-        raise ValueError("repeating events are not taken; give each date its own event")
-    values = {name: _text(line.get(name)) for name in (*REQUIRED, *OPTIONAL)}
-    missing = [name for name in REQUIRED if not values[name]]
-    if missing:
-        raise ValueError(f"{', '.join(missing)} is empty")
-    if not _ID.fullmatch(values["id"]):
-        raise ValueError("id: letters, digits and . : @ + - _ only, at most 64")
-    _check_lengths(values)
-    starts, ends = _moment(line, "starts_at"), _moment(line, "ends_at")
-    book_by = _moment(line, "book_by") if values["book_by"] else None
-    if not starts < ends:
-        raise ValueError("ends_at is not after starts_at")
-    if book_by and book_by > starts:
-        raise ValueError("book_by is after starts_at")
-    return SlotRecord(
-        id=values["id"],
-        course=values["course"],
-        city=values["city"],
-        venue=values["venue"],
-        starts_at=starts,
-        ends_at=ends,
-        capacity=_capacity(values["capacity"]),
-        access=_many(values["access"]),
-        audience=_many(values["audience"]),
-        book_by=book_by,
-        status=_status(values["status"]),
-    )
+def _guard(data: bytes, name: str) -> None:
+    """Refuses a workbook that unpacks to far more than dates need, or holds programs."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise BadImport(
+            f"{name} is not an XLSX file ({error})", problems=[], reason="damaged"
+        ) from None
+    if any("vbaproject" in m.filename.lower() for m in members):
+        raise BadImport(f"{name} holds macros; save it without them", problems=[], reason="macro")
+    if len(members) > 1000 or sum(m.file_size for m in members) > LARGEST_UNPACKED:
+        raise BadImport(f"{name} unpacks to far too much", problems=[], reason="too_large")
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise BadImport(f"{path} cannot be read: {error.strerror}", problems=[]) from None
+        raise BadImport(
+            f"{path} cannot be read: {error.strerror}", problems=[], reason="damaged"
+        ) from None
 
 
 def _header(names: Iterable[str], required: tuple[str, ...]) -> dict[str, str]:
@@ -193,59 +199,14 @@ def _header(names: Iterable[str], required: tuple[str, ...]) -> dict[str, str]:
         raise BadImport(
             f"the first line lacks {', '.join(missing)}",
             problems=[(1, f"columns missing: {', '.join(missing)}")],
+            reason="header",
+            fields=missing,
         )
     return header
 
 
 def _extra(row: Mapping[str | None, Any]) -> dict[str, Any]:
     return {"_more": row["_more"]} if row.get("_more") else {}
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def _check_lengths(values: Mapping[str, str]) -> None:
-    for name, limit in (("course", 200), ("city", 60), ("venue", 200)):
-        if len(values[name]) > limit:
-            raise ValueError(f"{name} is longer than {limit} characters")
-
-
-def _moment(line: Mapping[str, Any], name: str) -> datetime:
-    value = line[name]
-    if not isinstance(value, datetime):
-        raw = _text(value)
-        try:
-            # Python 3.10 does not read a trailing Z.
-            value = datetime.fromisoformat(raw[:-1] + "+00:00" if raw.endswith("Z") else raw)
-        except ValueError:
-            raise ValueError(
-                f"{name} {raw!r} is not an ISO time such as 2026-03-02T09:00"
-            ) from None
-    return value.replace(tzinfo=ZONE) if value.tzinfo is None else value.astimezone(ZONE)
-
-
-def _capacity(text: str) -> int:
-    if not text.isdecimal() or int(text) > MAX_CAPACITY:
-        raise ValueError(f"capacity {text!r} is not a whole number from 0 to {MAX_CAPACITY}")
-    return int(text)
-
-
-def _status(text: str) -> str:
-    status = {"": "open", "confirmed": "open", "tentative": "open", "取消": "cancelled"}.get(
-        text.lower(), text.lower()
-    )
-    if status not in ("open", "cancelled"):
-        raise ValueError(f"status {text!r} is neither open nor cancelled")
-    return status
-
-
-def _many(text: str) -> tuple[str, ...]:
-    return tidy(re.split(r"[;；]", text))
 
 
 def _event(event: Any) -> dict[str, Any]:

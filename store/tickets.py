@@ -70,6 +70,21 @@ class SqlTickets:
 
         return read(self._engine, work)
 
+    def listed(self, *, limit: int = 1000) -> tuple[Ticket, ...]:
+        """Those that wait as `waiting` gives them, then the closed ones, the latest first."""
+
+        def work(connection: Connection) -> tuple[Ticket, ...]:
+            query = (
+                select(tickets)
+                .where(tickets.c.status == "closed")
+                .order_by(tickets.c.created_at.desc(), tickets.c.id)
+                .limit(limit)
+            )
+            rows = connection.execute(query).mappings().all()
+            return tuple(self._ticket(row) for row in rows)
+
+        return self.waiting() + read(self._engine, work)
+
     def get(self, ticket_id: str) -> Ticket:
         """Raises UnknownTicket."""
         return read(self._engine, lambda connection: self._named(connection, ticket_id))

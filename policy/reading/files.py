@@ -15,13 +15,14 @@ def read_notice_file(path: Path, progress: Progress | None = None) -> tuple[Noti
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise BadNotice(f"{path}: not a file")
+            raise BadNotice(f"{path}: not a file", reason="wrong_type")
         if size > LARGEST:
             raise BadNotice(
                 f"{path}: {size // 2**20} MB is more than the {LARGEST // 2**20} MB a notice may "
-                "have; remove scanned pictures or split it"
+                "have; remove scanned pictures or split it",
+                reason="too_large",
             )
         data = path.read_bytes()
     except OSError as error:
-        raise BadNotice(f"{path}: cannot be read ({error.strerror})") from error
+        raise BadNotice(f"{path}: cannot be read ({error.strerror})", reason="damaged") from error
     return read_notice(data, path.name, progress), data

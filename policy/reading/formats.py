@@ -36,6 +36,9 @@ _OTHERS = {
     b"RIFF": "a sound or film",
     b"SQLite format 3": "a database",
 }
+_MACROS = re.compile(r"(?i)vbaProject|vbaData|activeX/")
+"""Members of a Word file that are programs. Nothing here runs them, but a notice has none, and
+others open the same file with Word."""
 _MENDS = "add the notice's own text, HTML, DOCX, PDF or OFD file"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -43,15 +46,16 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def read_blocks(data: bytes, name: str) -> list[Block]:
     """Paragraphs and tables in order. Raises BadNotice."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
-        raise BadNotice(f"{name}: the file is empty; {_MENDS}")
+        raise BadNotice(f"{name}: the file is empty; {_MENDS}", reason="empty")
     if len(data) > LARGEST:
         raise BadNotice(
             f"{name}: {len(data) // 2**20} MB is more than the {LARGEST // 2**20} MB a notice may "
-            "have; remove scanned pictures or split it"
+            "have; remove scanned pictures or split it",
+            reason="too_large",
         )
     blocks = _by_content(data, name)
     if not blocks:
-        raise BadNotice(f"{name}: no text was found in it; {_MENDS}")
+        raise BadNotice(f"{name}: no text was found in it; {_MENDS}", reason="no_text")
     return blocks
 
 
@@ -64,14 +68,17 @@ def _by_content(data: bytes, name: str) -> list[Block]:
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _from_zip(data, name)
     if data.startswith(_OLE):
-        raise BadNotice(f"{name}: {_what_ole(data)}")
-    for signs in (_PICTURES, _OTHERS):
+        what, reason = _what_ole(data)
+        raise BadNotice(f"{name}: {what}", reason=reason)
+    for signs, reason in ((_PICTURES, "picture"), (_OTHERS, "wrong_type")):
         for sign, what in signs.items():
             if data.startswith(sign):
-                raise BadNotice(f"{name}: this is {what}, whatever its name says; {_MENDS}")
+                raise BadNotice(
+                    f"{name}: this is {what}, whatever its name says; {_MENDS}", reason=reason
+                )
     text = decode(data, name)
     if _looks_binary(text):
-        raise BadNotice(f"{name}: the file holds no readable text; {_MENDS}")
+        raise BadNotice(f"{name}: the file holds no readable text; {_MENDS}", reason="wrong_type")
     if looks_like_html(text):
         from policy.reading.from_html import blocks_from_html
 
@@ -79,10 +86,14 @@ def _by_content(data: bytes, name: str) -> list[Block]:
     return blocks_from_text(text)
 
 
-def _what_ole(data: bytes) -> str:
+def _what_ole(data: bytes) -> tuple[str, str]:
+    """What it is, and the reason's code."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return "the document is encrypted; remove its password and add it again"
-    return "this is an old Word or Office file (.doc); save it as DOCX and add it again"
+        return "the document is encrypted; remove its password and add it again", "encrypted"
+    return (
+        "this is an old Word or Office file (.doc); save it as DOCX and add it again",
+        "old_office",
+    )
 
 
 def _looks_binary(text: str) -> bool:
@@ -109,7 +120,9 @@ def _from_zip(data: bytes, name: str) -> list[Block]:
             names = {m.filename for m in members}
             _guard(members, name)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise BadNotice(f"{name}: the file is damaged ({error}); fetch it again") from error
+        raise BadNotice(
+            f"{name}: the file is damaged ({error}); fetch it again", reason="damaged"
+        ) from error
     if "word/document.xml" in names:
         from policy.reading.from_docx import blocks_from_docx
 
@@ -118,12 +131,23 @@ def _from_zip(data: bytes, name: str) -> list[Block]:
         from policy.reading.from_ofd import blocks_from_ofd
 
         return blocks_from_ofd(data, name)
-    raise BadNotice(f"{name}: this is an archive, neither DOCX nor OFD; unpack it and {_MENDS}")
+    raise BadNotice(
+        f"{name}: this is an archive, neither DOCX nor OFD; unpack it and {_MENDS}",
+        reason="archive",
+    )
 
 
 def _guard(members: list[zipfile.ZipInfo], name: str) -> None:
     if any(m.flag_bits & 0x1 for m in members):
-        raise BadNotice(f"{name}: the document is encrypted; remove its password and add it again")
+        raise BadNotice(
+            f"{name}: the document is encrypted; remove its password and add it again",
+            reason="encrypted",
+        )
+    if any(_MACROS.search(m.filename) for m in members):
+        raise BadNotice(
+            f"{name}: the document holds macros; save it as DOCX without them and add it again",
+            reason="macro",
+        )
     total = sum(m.file_size for m in members)
     swollen = any(
         m.file_size > 2**20 and m.file_size > _HIGHEST_RATIO * max(1, m.compress_size)
@@ -132,5 +156,6 @@ def _guard(members: list[zipfile.ZipInfo], name: str) -> None:
     if total > LARGEST_UNPACKED or swollen or len(members) > 10_000:
         raise BadNotice(
             f"{name}: the file unpacks to far more than it should ({total // 2**20} MB) and was "
-            "not opened; fetch it again from its source"
+            "not opened; fetch it again from its source",
+            reason="too_large",
         )

@@ -22,7 +22,9 @@ def blocks_from_docx(data: bytes, name: str) -> list[Block]:
     try:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:  # the library raises what its parts raise: KeyError, lxml's own…
-        raise BadNotice(f"{name}: the DOCX file is damaged; save it again from Word") from error
+        raise BadNotice(
+            f"{name}: the DOCX file is damaged; save it again from Word", reason="damaged"
+        ) from error
     numbers = _Numbers(document)
     blocks: list[Block] = []
     for child in document.element.body.iterchildren():

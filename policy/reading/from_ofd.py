@@ -28,9 +28,14 @@ def blocks_from_ofd(data: bytes, name: str) -> list[Block]:
         zlib.error,
         RuntimeError,
     ) as error:
-        raise BadNotice(f"{name}: the OFD file is damaged; fetch it again") from error
+        raise BadNotice(
+            f"{name}: the OFD file is damaged; fetch it again", reason="damaged"
+        ) from error
     if not items:
-        raise BadNotice(f"{name}: the OFD file holds no text, only pictures; add one with text")
+        raise BadNotice(
+            f"{name}: the OFD file holds no text, only pictures; add one with text",
+            reason="no_text",
+        )
     return paragraphs(items)
 
 

@@ -22,7 +22,9 @@ def blocks_from_pdf(data: bytes, name: str) -> list[Block]:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
-                raise BadNotice(f"{name}: more than {_MOST_PAGES} pages; split the file")
+                raise BadNotice(
+                    f"{name}: more than {_MOST_PAGES} pages; split the file", reason="too_large"
+                )
             items = [item for page in pdf.pages for item in _page(page)]
             pictures = any(page.images for page in pdf.pages)
     except BadNotice:
@@ -31,12 +33,15 @@ def blocks_from_pdf(data: bytes, name: str) -> list[Block]:
         cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
         if isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)):
             raise BadNotice(
-                f"{name}: the PDF is encrypted; remove its password and add it again"
+                f"{name}: the PDF is encrypted; remove its password and add it again",
+                reason="encrypted",
             ) from error
-        raise BadNotice(f"{name}: the PDF is damaged; fetch it again") from error
+        raise BadNotice(f"{name}: the PDF is damaged; fetch it again", reason="damaged") from error
     if not any(isinstance(i, Table) or len(i.text) > 1 for i in items):
         what = "only scanned pictures" if pictures else "no text"
-        raise BadNotice(f"{name}: the PDF holds {what}; add a file with text in it")
+        raise BadNotice(
+            f"{name}: the PDF holds {what}; add a file with text in it", reason="no_text"
+        )
     return paragraphs(items)
 
 

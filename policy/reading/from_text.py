@@ -23,7 +23,10 @@ def decode(data: bytes, name: str) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadNotice(f"{name}: the text is in no known encoding; save it as UTF-8 and add it again")
+    raise BadNotice(
+        f"{name}: the text is in no known encoding; save it as UTF-8 and add it again",
+        reason="encoding",
+    )
 
 
 def blocks_from_text(text: str) -> list[Block]:

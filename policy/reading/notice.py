@@ -42,7 +42,10 @@ def notice_from_blocks(
     head = read_head(layout, text)
     nodes = _nodes(layout)
     if not nodes and not layout.preface:
-        raise BadNotice(f"{name}: holds no clause or paragraph; is this the text of a notice?")
+        raise BadNotice(
+            f"{name}: holds no clause or paragraph; is this the text of a notice?",
+            reason="no_clause",
+        )
     clauses = _with_rules(_front(layout) + [_clause(n) for n in nodes], nodes)
     done: list[Clause] = []
     for i, clause in enumerate(clauses):

@@ -1,0 +1,1 @@
+"""What managers look after: notices, dates of courses, requests, feedback, numbers."""
