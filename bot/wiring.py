@@ -62,6 +62,7 @@ def web_services(settings: Settings) -> Services:
         clock=clock,
         desk=desk_services(store, stored, clock),
         conversations=store.conversations,
+        handovers=store.handovers,
         feedback=store.feedback if settings.feedback_days else None,
         voice=voice,
         dialogue_ready=dialogue.ready,

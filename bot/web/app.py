@@ -47,7 +47,7 @@ def create_app(
 ) -> Starlette:
     """All pages and the API. Opens nothing itself: what it needs is in `services`."""
     views = Views(settings.referral, settings.feedback_days if services.feedback else 0)
-    exchange = Exchange(services.dialogue, services.conversations, services.feedback)
+    exchange = Exchange(services, views.phrases.passed_on)
     troubles = Troubles(views)
     desk = Desk(services.desk, views, troubles, services.clock) if services.desk else None
     health = Health(services)

@@ -8,16 +8,17 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from bot.web.services import Services
 from core.conversing import Turn
 from core.errors import DialogueUnavailable, MingluError, StoreUnavailable
 from core.feedback import left_open
-from core.ports import Conversations, Dialogue, FeedbackBook
-from core.values import Utterance
+from core.values import Kind, Reply, Utterance
 
 log = logging.getLogger("minglu.web")
 
 LONGEST_MESSAGE = 500
 """Characters. Longer than any question, short enough that nobody floods the dialogue."""
+CHANNEL = "web"
 LOOK_AGAIN_S = 0.2
 """How often to look whether another gateway has answered the same message."""
 
@@ -35,16 +36,13 @@ class MessageRefused(MingluError):
 class Exchange:
     """Sends messages to the dialogue, each message id once, whichever gateway it reaches."""
 
-    def __init__(
-        self,
-        dialogue: Dialogue,
-        conversations: Conversations,
-        feedback: FeedbackBook | None = None,
-        patience_s: float = 20.0,
-    ) -> None:
-        self._dialogue = dialogue
-        self._conversations = conversations
-        self._feedback = feedback
+    def __init__(self, services: Services, passed_on: str, patience_s: float = 20.0) -> None:
+        """`passed_on`: what is answered while a person of the staff has the conversation."""
+        self._dialogue = services.dialogue
+        self._conversations = services.conversations
+        self._feedback = services.feedback
+        self._handovers = services.handovers
+        self._passed_on = Reply(passed_on, Kind.HANDOVER)
         self._patience_s = patience_s
         self._under_way: dict[tuple[str, str], asyncio.Task[Turn]] = {}
 
@@ -89,14 +87,23 @@ class Exchange:
             return await self._answer_of_another(sender, message_id)
         if readings is not None:
             metadata["spoken"] = True
-        utterance = Utterance(payload, sender, "web", readings or (), message_id, metadata)
+        utterance = Utterance(payload, sender, CHANNEL, readings or (), message_id, metadata)
         try:
-            replies = await self._dialogue.send(utterance)
+            if await self._for_staff(sender, said, message_id):
+                replies = [self._passed_on]
+            else:
+                replies = await self._dialogue.send(utterance)
         except BaseException:
             await self._release(sender, message_id)
             raise
         told = tuple(reply for reply in replies if reply.text or reply.choices)
         return await self._remember(sender, Turn(message_id, said, told))
+
+    async def _for_staff(self, sender: str, said: str, message_id: str) -> bool:
+        """Whether a person has the conversation; then they have got what was said."""
+        if self._handovers is None:
+            return False
+        return await asyncio.to_thread(self._handovers.take_in, sender, CHANNEL, said, message_id)
 
     async def _remember(self, sender: str, turn: Turn) -> Turn:
         """An answer that cannot be kept is given all the same."""
@@ -105,7 +112,7 @@ class Exchange:
             return turn
         try:
             turn = await asyncio.to_thread(self._conversations.add, sender, turn)
-            question = left_open(turn.said, turn.replies, "web")
+            question = left_open(turn.said, turn.replies, CHANNEL)
             if question and self._feedback:
                 keep = self._feedback.keep_question
                 await asyncio.to_thread(keep, sender, turn.message_id, question)

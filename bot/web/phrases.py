@@ -13,6 +13,8 @@ import yaml
 class Phrases:
     examples: tuple[str, ...]
     troubles: dict[str, str]
+    passed_on: str
+    """What is answered while a person of the staff has the conversation."""
     reasons: dict[str, str]
     """Why an answer did not help, by code."""
     referral: str = field(default="")
@@ -27,4 +29,10 @@ class Phrases:
 def load_phrases(referral: str = "") -> Phrases:
     path = Path(__file__).parent / "phrases.zh.yml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Phrases(tuple(data["examples"]), dict(data["troubles"]), dict(data["reasons"]), referral)
+    return Phrases(
+        examples=tuple(data["examples"]),
+        troubles=dict(data["troubles"]),
+        passed_on=data["passed_on"],
+        reasons=dict(data["reasons"]),
+        referral=referral,
+    )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.web.conversations import MemoryConversations
 from bot.web.desk.services import DeskServices
+from core.handovers import HandOvers
 from core.ports import Clock, Conversations, Dialogue, FeedbackBook, VoiceService
 from policy.model import Notice
 
@@ -43,6 +44,8 @@ class Services:
     conversations: Conversations = field(default_factory=MemoryConversations)
     desk: DeskServices | None = None
     """None: a gateway without a desk; none of its addresses is there."""
+    handovers: HandOvers | None = None
+    """None: nobody but the assistant answers."""
     feedback: FeedbackBook | None = None
     """None: answers are not rated, and no question is kept."""
     voice: VoiceService | None = None

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from bot.web.app import create_app
+from bot.web.conversations import MemoryConversations
 from bot.web.protection import Pace
 from bot.web.services import Services
 from runtime.settings import Settings, SystemClock
@@ -28,7 +29,9 @@ from tests.web.fakes import FakeDialogue, FakeFeedback, FakeNotices, FakeVoice
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync "
+    # A microphone that beeps, allowed without being asked.
+    "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
 ).split()
 AXE = "axe-core@4.14.1"
 READER = "@guidepup/virtual-screen-reader@0.33.0"
@@ -92,22 +95,26 @@ def form(client: TestClient) -> Form:
 class Served:
     url: str
     dialogue: FakeDialogue
+    voice: FakeVoice
+    conversations: MemoryConversations
 
 
 @pytest.fixture
-def served(dialogue: FakeDialogue) -> Iterator[Served]:
+def served(dialogue: FakeDialogue, feedback: FakeFeedback, voice: FakeVoice) -> Iterator[Served]:
     """The gateway under uvicorn on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = create_app(services(dialogue), Settings(), Pace(burst=1000, per_second=1000))
+    kept = MemoryConversations()
+    outside = services(dialogue, conversations=kept, feedback=feedback, voice=voice)
+    app = create_app(outside, Settings(), Pace(burst=1000, per_second=1000))
     server = uvicorn.Server(uvicorn.Config(app, port=port, ws="none", log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 20
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.02)
-    yield Served(f"http://127.0.0.1:{port}", dialogue)
+    yield Served(f"http://127.0.0.1:{port}", dialogue, voice, kept)
     server.should_exit = True
     thread.join(timeout=20)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import wave
 from dataclasses import dataclass, field, replace
 
 from core.errors import DialogueUnavailable, UnknownNotice, VoiceUnavailable
@@ -72,9 +74,17 @@ class FakeFeedback:
         self.kept.setdefault((conversation, message_id), question)
 
 
+def two_seconds() -> bytes:
+    with io.BytesIO() as file:
+        with wave.open(file, "wb") as sound:
+            sound.setparams((1, 2, 16_000, 0, "NONE", ""))
+            sound.writeframes(bytes(64_000))
+        return file.getvalue()
+
+
 @dataclass
 class FakeVoice:
-    """Hears `words` in everything and says everything as the same bytes."""
+    """Hears `words` in everything and says everything as two seconds of silence."""
 
     words: str = "盲人按摩机构要达到多少家"
     reason: str = ""
@@ -96,7 +106,7 @@ class FakeVoice:
         if self.reason:
             raise VoiceUnavailable("refused", reason=self.reason)
         self.said.append(text)
-        return b"RIFF", "audio/wav"
+        return two_seconds(), "audio/wav"
 
 
 class FakeNotices:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import wave
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.web.conversations import sender_of
+from core.conversing import STAFF, Turn
+from core.values import Reply
 from tests.web.conftest import READER, Served, node_package
 from tests.web.fakes import NUMBER, QUOTE
 
@@ -131,6 +137,85 @@ def test_without_scripts_asking_and_choosing_work(open_page: Open) -> None:
     expect(page.locator(".turn")).to_have_count(2)
 
 
+def last_recording(served: Served) -> tuple[int, float, int]:
+    """Rate, seconds and loudest sample of what the ears got last."""
+    body, kind = served.voice.heard[-1]
+    assert kind == "audio/wav"
+    with wave.open(io.BytesIO(body)) as sound:
+        assert (sound.getnchannels(), sound.getsampwidth()) == (1, 2)
+        samples = array("h", sound.readframes(sound.getnframes()))
+        return sound.getframerate(), len(samples) / sound.getframerate(), max(samples)
+
+
+def test_a_question_is_spoken_and_its_answer_read_aloud_by_keyboard(
+    open_page: Open, served: Served
+) -> None:
+    page = open_page(permissions=["microphone"])
+    page.locator("#message").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("#announcer")).to_have_text("开始听。说完了，请再按一次。")
+    expect(page.get_by_role("button", name="说完了", pressed=True)).to_be_focused()
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Space")
+    expect(page.locator("#latest .said")).to_contain_text(served.voice.words)
+    rate, seconds, loudest = last_recording(served)
+    assert rate == 16_000 and 0.5 < seconds < 10 and loudest > 1000
+    assert served.dialogue.heard[-1].alternatives == ("盲人按摩基地要达到多少家",)
+    expect(page.locator("#hearing")).to_be_hidden()
+    expect(page.locator("#message")).to_be_focused()
+    page.locator("#latest button.aloud").focus()
+    with page.expect_response("**/chat/sound/*"):
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="停止朗读")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="停止朗读")).to_have_count(0)
+    assert served.voice.said == ["要达到四百个以上。"]
+
+
+def test_what_the_ears_did_not_catch_is_said_and_nothing_is_sent(
+    open_page: Open, served: Served
+) -> None:
+    served.voice.words = ""
+    page = open_page(permissions=["microphone"])
+    mic = page.get_by_role("button", name="说话")
+    mic.click()
+    expect(page.locator("#hearing")).to_have_text("正在听……")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="说完了").click()
+    expect(page.locator("#hearing")).to_contain_text("没听清")
+    expect(page.locator("#announcer")).to_contain_text("没听清")
+    mic.click()
+    page.keyboard.press("Escape")
+    expect(mic).to_have_attribute("aria-pressed", "false")
+    assert len(served.voice.heard) == 1 and served.dialogue.heard == []
+
+
+def test_with_reading_aloud_kept_each_reply_is_read_without_asking(
+    open_page: Open, served: Served
+) -> None:
+    page = open_page()
+    page.locator(".settings summary").click()
+    page.get_by_label("自动朗读每个回答").check()
+    page.get_by_role("button", name="保存设置").click()
+    with page.expect_response("**/chat/sound/*"):
+        ask(page, QUESTION)
+    expect(page.get_by_role("button", name="停止朗读")).to_be_visible()
+    assert served.voice.said == ["要达到四百个以上。"]
+
+
+def test_an_answer_is_rated_without_losing_the_place(open_page: Open) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.get_by_role("button", name="没帮助").press("Enter")
+    expect(page.get_by_text("谢谢，记下了。哪里不好？")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("谢谢，记下了。")).to_be_focused()
+    expect(page.get_by_role("button", name="内容不对")).to_have_count(0)
+
+
 @pytest.mark.parametrize("size", ["normal", "largest"])
 def test_at_320_pixels_nothing_is_cut_and_targets_are_big(open_page: Open, size: str) -> None:
     page = open_page(viewport={"width": 320, "height": 640})
@@ -161,6 +246,13 @@ def test_no_page_or_state_breaks_wcag(
     ask(page, "我想报名")
     page.locator(".settings summary").click()
     found["talking"] = violations(page, axe_script)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="没帮助").click()
+    expect(page.locator("[name=reason]")).to_have_count(5)
+    page.get_by_role("button", name="说话").click()
+    expect(page.locator("#hearing")).to_be_visible()
+    page.locator("#latest button.aloud").click()
+    found["rating, hearing, reading"] = violations(page, axe_script)
     served.dialogue.down = True
     page.locator("#message").fill(QUESTION)
     page.keyboard.press("Enter")
@@ -180,8 +272,14 @@ def test_in_forced_colours_everything_is_still_there(open_page: Open, axe_script
     expect(page.locator("mark")).to_be_visible()
 
 
+def staff_writes(page: Page, served: Served, words: str) -> None:
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    turn = Turn("staff-1", "", (Reply(words),), STAFF)
+    served.conversations.add(sender_of(cookies["minglu"]), turn)
+
+
 def test_a_screen_reader_hears_each_reply_once_and_history_never_again(
-    open_page: Open, node_folder: Path
+    open_page: Open, served: Served, node_folder: Path
 ) -> None:
     reader = node_package(READER, node_folder, "lib/esm/index.browser.js")
     page = open_page()
@@ -203,11 +301,18 @@ def test_a_screen_reader_hears_each_reply_once_and_history_never_again(
 
     ask(page, QUESTION)
     page.wait_for_function("async () => (await reader.spokenPhraseLog()).join().includes('四百个')")
+    ask(page, "我想转人工")
+    page.locator("#message").fill("半句话")
+    staff_writes(page, served, "我是工作人员小李")
+    page.wait_for_function("async () => (await reader.spokenPhraseLog()).join().includes('小李')")
+    expect(page.locator("#message")).to_be_focused()
+    expect(page.locator("#message")).to_have_value("半句话")
     ask(page, "我想报名")
     page.wait_for_function(
         "async () => (await reader.spokenPhraseLog()).join().includes('请选一门课')"
     )
     # Long enough for the announcer to be emptied: that must not be heard either.
     expect(page.locator("#announcer")).to_be_empty(timeout=10_000)
-    assert (heard_of("要达到四百个以上"), heard_of("请选一门课")) == (1, 1)
+    heard = [heard_of(words) for words in ("要达到四百个以上", "小李", "请选一门课")]
+    assert heard == [1, 1, 1]
     assert heard_of("依据") == 0, "the source is read on wish, not announced"

@@ -6,6 +6,7 @@ import asyncio
 import re
 
 import httpx
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
@@ -16,7 +17,12 @@ from core.values import Heard, VoiceState
 from runtime.settings import Settings
 from runtime.voice_client import HttpVoice
 from tests.web.conftest import Form, services
-from tests.web.fakes import FakeDialogue, FakeVoice
+from tests.web.fakes import FakeDialogue, FakeVoice, two_seconds
+from voice.audio import decoded
+from voice.service.app import create_app as voice_app
+from voice.service.engines import ServiceEars, ServiceMouth
+from voice.transcriber import Transcriber
+from voice.wiring import build_mouth, build_speaker
 
 WAV = {"content-type": "audio/wav"}
 
@@ -79,7 +85,7 @@ def test_a_reply_is_read_aloud_in_its_spoken_form(form: Form, voice: FakeVoice) 
     link = re.search(r'href="(/chat/sound/\d+)"', page)
     assert link, "works without a script, too"
     sound = form.client.get(link[1])
-    assert (sound.content, sound.headers["content-type"]) == (b"RIFF", "audio/wav")
+    assert (sound.content, sound.headers["content-type"]) == (two_seconds(), "audio/wav")
     assert voice.said == ["要达到四百个以上。"]
     form.send("我想报名")
     form.client.get(re.findall(r'href="(/chat/sound/\d+)"', form.client.get("/").text)[-1])
@@ -148,3 +154,27 @@ def test_a_service_that_is_gone_or_talks_nonsense_offers_nothing() -> None:
     assert asyncio.run(asked(away)) == (VoiceState(), "no_service", "no_service")
     nonsense = asyncio.run(asked(lambda request: httpx.Response(500, content=b"<html>")))
     assert nonsense == (VoiceState(), "http_500", "http_500")
+
+
+@pytest.mark.slow
+def test_the_real_mouth_says_a_reply_and_missing_ears_are_told(dialogue: FakeDialogue) -> None:
+    def no_model() -> Transcriber:
+        raise VoiceUnavailable("no model; run `minglu voice get`")
+
+    settings = Settings()
+    speaker = build_speaker(settings)
+    mouth = ServiceMouth(speaker, build_mouth(settings, speaker))
+    service = voice_app(ServiceEars(no_model), mouth, "zh")
+    voice = HttpVoice("http://127.0.0.1", httpx.ASGITransport(service))
+    try:
+        client = TestClient(create_app(services(dialogue, voice=voice), settings))
+        page = Form(client).send("多少家？").text
+        assert "没有装语音识别" in page
+        link = re.search(r'href="(/chat/sound/\d+)"', page)
+        assert link
+        sound = decoded(client.get(link[1]).content, 60)
+        assert 1 < sound.duration_s < 10 and np.frombuffer(sound.data, "<i2").max() > 3000
+        heard = client.post("/api/hear", content=two_seconds(), headers=WAV)
+        assert heard.status_code == 503 and "请打字" in heard.json()["error"]["message"]
+    finally:
+        speaker.close()
