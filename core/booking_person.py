@@ -106,6 +106,15 @@ _NOT_A_NAME = re.compile(
 _NAME_ANSWER = re.compile(r"^(?:我?(?:叫|是|姓名|名字)[是叫]?|他?她?叫)?([\u4e00-\u9fff·]{2,8})$")
 
 
+NAME_LATER = "待确认"
+"""Stands for a name that a person of the staff takes later: nobody is sent away for it."""
+_NAME_LATER = re.compile(
+    r"(?:名字?|姓名)(?:我)?(?:以后|稍后|回头|晚点|过后|到时候?)"
+    r"|(?:以后|稍后|回头|晚点|到时候?)(?:再|跟|和|对)?.{0,6}(?:名字|姓名|说|报)"
+    r"|(?:工作人员|你们).{0,6}(?:问|确认|核实)"
+)
+
+
 def take_name(draft: Draft, heard: Heard) -> Draft:
     """A name that was marked as one, or a bare answer to the question for it."""
     said = heard.first("name")
@@ -113,6 +122,8 @@ def take_name(draft: Draft, heard: Heard) -> Draft:
         return replace(draft, name=said.value)
     if draft.asked != Question.NAME or draft.name or heard.entities:
         return draft
+    if _NAME_LATER.search(heard.text):
+        return replace(draft, name=NAME_LATER)
     # Asked for a name, a few characters that are nothing else are the name.
     bare = re.sub(r"[\s，。,.!！、]", "", heard.text)
     match = _NAME_ANSWER.match(bare)

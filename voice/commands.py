@@ -22,6 +22,10 @@ class Commands:
         self._refuse = set(_sounds(phrases.refuse))
         self._menu = {folded(bare(item.label)): item for item in phrases.menu}
         self._numbers = {folded(bare(d)): n for n, d in enumerate(phrases.digits)}
+        for number, said in phrases.numbers.items():
+            self._numbers.update(dict.fromkeys(_sounds(said), number))
+        self._sayings = {s: sent for sent, said in phrases.sayings.items() for s in _sounds(said)}
+        self._digit_words = phrases.digit_words
         self._ordinals = [phrase.split("{}") for phrase in phrases.ordinals]
 
     def find(self, readings: Sequence[str]) -> str | None:
@@ -50,6 +54,23 @@ class Commands:
             if folded(plain) in self._numbers:
                 return self._numbers[folded(plain)]
         return None
+
+    def saying(self, readings: Sequence[str]) -> str | None:
+        """What goes to the dialogue, in its language, for a closed phrase of another."""
+        for reading in readings:
+            figures = self._figures(reading)
+            if figures:
+                return figures
+            for sound in self._ways(reading):
+                if sound in self._sayings:
+                    return self._sayings[sound]
+        return None
+
+    def _figures(self, reading: str) -> str:
+        """A dictated number: at least three words, each a digit; else empty."""
+        words = reading.split()
+        figures = [self._digit_words.get(word, "") for word in words]
+        return "".join(figures) if len(words) > 2 and all(figures) else ""
 
     def agrees(self, readings: Sequence[str]) -> bool:
         return any(sound in self._agree for r in readings[:2] for sound in self._ways(r))

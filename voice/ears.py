@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.ear import with_figures
 from core.ports import Recogniser
 from voice.audio import Pcm
 from voice.endpointer import FRAME_BYTES, FRAME_S, Endpointer, Patience, Turn, VoiceDetector
+from voice.events import Expecting
 
 _BEFORE_S = 0.4
 """Seconds kept from before the voice was noticed, so that no first syllable is lost."""
@@ -17,15 +18,22 @@ _BEFORE_S = 0.4
 class Ears:
     """Listens to one microphone. Nothing is kept once an utterance is understood."""
 
-    def __init__(self, recogniser: Recogniser, detector: VoiceDetector) -> None:
-        self._recogniser = recogniser
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        detector: VoiceDetector,
+        special: Mapping[Expecting, Recogniser] | None = None,
+    ) -> None:
+        """`special`: recognisers that know what one kind of question is answered with."""
+        self._usual = self._recogniser = recogniser
+        self._special = dict(special or {})
         self._detector = detector
         self._endpointer = Endpointer()
         self._before: deque[bytes] = deque(maxlen=round(_BEFORE_S / FRAME_S))
         self._rest = b""
         self._hearing = False
 
-    def listen(self, patience: Patience) -> None:
+    def listen(self, patience: Patience, expecting: Expecting = Expecting.ANYTHING) -> None:
         """Begins a new utterance; what was heard until now is forgotten."""
         self._endpointer.reset(patience)
         self._detector.reset()
@@ -34,6 +42,7 @@ class Ears:
         if self._hearing:
             self._recogniser.result()
         self._hearing = False
+        self._recogniser = self._special.get(expecting, self._usual)
 
     def hear(self, pcm: bytes) -> Turn:
         """Any number of bytes at EAR_RATE. The strongest turn of the frames that were complete."""

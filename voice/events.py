@@ -23,6 +23,8 @@ class Expecting(str, Enum):
     YES_NO = "yes_no"
     DIGITS = "digits"
     NAME = "name"
+    CALL = "call"
+    """Its own name, while it sleeps."""
 
 
 class Device(str, Enum):
@@ -132,6 +134,11 @@ class Listen:
 
 
 @dataclass(frozen=True)
+class Finish:
+    """The utterance ends now: the person said so by a key."""
+
+
+@dataclass(frozen=True)
 class Deaf:
     """What the microphone brings is dropped from now on."""
 
@@ -149,7 +156,7 @@ class Adjust:
     """One step of a preference."""
 
     what: str
-    """slower, faster, louder or softer."""
+    """slower, faster, louder, softer, patienter or brisker."""
 
 
 @dataclass(frozen=True)
@@ -162,4 +169,4 @@ class Leave:
     """The terminal may end."""
 
 
-Effect = Speak | Hush | Play | Listen | Deaf | Ask | Adjust | Forget | Leave
+Effect = Speak | Hush | Play | Listen | Finish | Deaf | Ask | Adjust | Forget | Leave

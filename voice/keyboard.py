@@ -20,6 +20,8 @@ _KEYS = {
     "\n": "#",
     "+": "louder",
     "-": "softer",
+    "t": "talk",
+    ".": "talk",
     "r": "repeat",
     "g": "go_on",
     "s": "spell",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.values import Choice, Reply
+from voice.attention import Attention, Listening
 from voice.commands import Commands
 from voice.events import (
     Adjust,
@@ -22,6 +23,7 @@ from voice.events import (
     Effect,
     Event,
     Expecting,
+    Finish,
     Forget,
     Heard,
     Hush,
@@ -67,6 +69,9 @@ class Manners:
     """Seconds of absence until it asks whether somebody is there."""
     forget_s: float = 60.0
     """Seconds after that until everything is forgotten."""
+    listening: Listening = Listening.OPEN
+    sleep_s: float = 45.0
+    """Seconds without a word until it must be called by its name, where it listens so."""
     kiosk: bool = False
     """Starts anew after 退出 instead of ending."""
 
@@ -87,6 +92,7 @@ class Conversation:
         self._manners = manners or Manners()
         self._spell = spell or (lambda sentence: tuple(sentence))
         self._commands = Commands(phrases)
+        self._attention = Attention(phrases, self._manners.listening)
         self._microphone = True
         self._silence_explained = False
         self._dialogue_down = False
@@ -110,6 +116,7 @@ class Conversation:
         self._thinking_told = 0
         self._asked_if_away = False
         self._leaving = False
+        self._ears_open = False
 
     def handle(self, event: Event, now_s: float) -> list[Effect]:
         """Everything to be done about it, in order. `now_s`: monotonic seconds."""
@@ -117,7 +124,9 @@ class Conversation:
             return []
         if isinstance(event, Tick):
             return self._tick(now_s)
-        if not isinstance(event, (Spoken, NotKept, Lost, Back)):
+        if isinstance(event, (Key, Typed)):
+            self._attention.wakes()
+        if not isinstance(event, (Spoken, NotKept, Lost, Back)) and not self._attention.asleep:
             self._since_s, self._asked_if_away = now_s, False
         handler = {
             Started: self._started,
@@ -151,10 +160,35 @@ class Conversation:
     def _heard(self, event: Heard, now_s: float) -> list[Effect]:
         if self.mode is Mode.THINKING:
             return []
+        self._ears_open = False
+        if self._attention.asleep:
+            return self._called(event.readings, now_s)
         if not event.readings:
             return self._missed(now_s)
+        readings = event.readings
+        if self._phrases.closed:
+            readings = tuple(r for r in readings if self._means_something(r))
+            if not readings:
+                return self._missed(now_s)
         self._misses = 0
-        return [Play(Tone.HEARD), *self._understand(event.readings, "voice", now_s)]
+        return [Play(Tone.HEARD), *self._understand(readings, "voice", now_s)]
+
+    def _called(self, readings: tuple[str, ...], now_s: float) -> list[Effect]:
+        """While it sleeps nothing is taken in but its name, and what was said after it."""
+        rest = self._attention.called(readings)
+        if rest is None:
+            return [Listen(Expecting.CALL)]
+        self._attention.wakes()
+        self._since_s, self._asked_if_away = now_s, False
+        if len(rest) > 1:
+            return [Play(Tone.HEARD), *self._understand((rest,), "voice", now_s)]
+        return self._tell("awake", now_s=now_s)
+
+    def _fall_asleep(self, now_s: float) -> list[Effect]:
+        if self._attention.explained:
+            return [Listen(Expecting.CALL)]
+        self._attention.explained = True
+        return self._tell("asleep", now_s=now_s)
 
     def _typed(self, event: Typed, now_s: float) -> list[Effect]:
         text = event.text.strip()
@@ -177,9 +211,19 @@ class Conversation:
         if command is not None:
             return self._command(command, now_s)
         picked = self._picked(readings)
+        if picked is None:
+            picked = self._commands.saying(readings)
         if picked is not None:
             return self._ask(picked, (), by, now_s)
         return self._ask(readings[0], readings[1:], by, now_s)
+
+    def _means_something(self, reading: str) -> bool:
+        """Whether a closed phrase can be meant now, at this point of the conversation."""
+        one = (reading,)
+        if self._asked_to_go_on and (self._commands.agrees(one) or self._commands.refuses(one)):
+            return True
+        found = (self._commands.find(one), self._picked(one), self._commands.saying(one))
+        return any(meaning is not None for meaning in found)
 
     def _picked(self, readings: Sequence[str]) -> str | None:
         """What to send for a choice or an item of the menu that was named."""
@@ -258,6 +302,8 @@ class Conversation:
             return []
         speaking = self.mode is Mode.SPEAKING
         hush = self._interrupt()
+        if name == "talk":
+            return [*hush, *self._talk()]
         if name.isdigit():
             return [*hush, *self._digit(name, now_s)]
         if name == "#":
@@ -267,6 +313,19 @@ class Conversation:
         if name in self._phrases.commands:
             return [*hush, *self._command(name, now_s, speaking)]
         return [*hush, *self._wait(now_s)]
+
+    def _talk(self) -> list[Effect]:
+        """The talk key opens the ears; pressed again it ends what was said."""
+        if not self._microphone:
+            return []
+        if self._ears_open:
+            return [Finish()]
+        self._ears_open = True
+        return [Play(Tone.LISTENING), Listen(self._expects_now)]
+
+    @property
+    def _expects_now(self) -> Expecting:
+        return Expecting.YES_NO if self._asked_to_go_on else self._expecting
 
     def _digit(self, digit: str, now_s: float) -> list[Effect]:
         if self._expecting is Expecting.DIGITS:
@@ -326,7 +385,7 @@ class Conversation:
 
     def _command(self, name: str, now_s: float, was_speaking: bool = False) -> list[Effect]:
         self._asked_to_go_on = False
-        if name in ("slower", "faster", "louder", "softer"):
+        if name in ("slower", "faster", "louder", "softer", "patienter", "brisker"):
             self._reading = was_speaking or self._reading
             return [Adjust(name), *self._tell(name, now_s=now_s, reading=self._reading)]
         simple: dict[str, Callable[[float], list[Effect]]] = {
@@ -441,6 +500,7 @@ class Conversation:
     def _say(self, sentence: str, prompt: bool) -> list[Effect]:
         began = self.mode is not Mode.SPEAKING
         self.mode, self._said = Mode.SPEAKING, Speak(sentence, prompt)
+        self._ears_open = False
         return [*([Deaf()] if began else []), self._said]
 
     def _wait(self, now_s: float, tone: bool = True) -> list[Effect]:
@@ -450,10 +510,12 @@ class Conversation:
             self._silence_explained = True
             return self._say(self._phrases.say("silence_means"), prompt=True)
         self.mode, self._since_s = Mode.WAITING, now_s
-        if not self._microphone:
+        self._ears_open = self._microphone and not self._attention.waits_for_key
+        if not self._ears_open:
             return []
-        expecting = Expecting.YES_NO if self._asked_to_go_on else self._expecting
-        return [*([Play(Tone.LISTENING)] if tone else []), Listen(expecting)]
+        if self._attention.asleep:
+            return [Listen(Expecting.CALL)]
+        return [*([Play(Tone.LISTENING)] if tone else []), Listen(self._expects_now)]
 
     def _expected(self, said: str) -> Expecting:
         # The last question of an answer is the one that is asked.
@@ -470,7 +532,11 @@ class Conversation:
         passed = now_s - self._since_s
         if self.mode is Mode.THINKING:
             return self._think(passed)
-        if self.mode is not Mode.WAITING or not self._anything_to_forget():
+        if self.mode is not Mode.WAITING:
+            return []
+        if self._attention.falls_asleep(passed, self._manners.sleep_s):
+            return self._fall_asleep(now_s)
+        if not self._anything_to_forget():
             return []
         if self._asked_if_away:
             if passed >= self._manners.forget_s:

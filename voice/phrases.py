@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,20 @@ class Phrases:
     """How one of several is picked, with {} for the digit."""
     expects: dict[str, tuple[str, ...]]
     menu: tuple[MenuItem, ...]
+    numbers: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Other ways to pick the first, the second … of several."""
+    digit_words: dict[str, str] = field(default_factory=dict)
+    """Words of a dictated number, other than Mandarin ones, with their figures."""
+    sayings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What goes to the dialogue in Mandarin, with what is said for it in this language."""
+
+    wake: tuple[str, ...] = ()
+    """What it is called by, while it sleeps."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether only these phrases are understood: the dialogue knows Mandarin alone."""
+        return self.language != "zh"
 
     def say(self, key: str, **values: object) -> str:
         """Raises KeyError for a phrase that is not in the file."""
@@ -52,9 +66,10 @@ class Phrases:
 
     def grammar(self) -> tuple[str, ...]:
         """Every closed phrase, for a recogniser that is told what to expect."""
-        phrases = [p for said in self.commands.values() for p in said]
+        groups = (*self.commands.values(), *self.numbers.values(), *self.sayings.values())
+        phrases = [phrase for said in groups for phrase in said]
         labels = [item.label for item in self.menu]
-        return tuple(dict.fromkeys([*phrases, *self.agree, *self.refuse, *labels, *self.digits]))
+        return tuple(dict.fromkeys([*phrases, *self.agree, *self.refuse, *labels, *self.wake]))
 
 
 def load_phrases(language: str) -> Phrases:
@@ -77,6 +92,10 @@ def load_phrases(language: str) -> Phrases:
         ordinals=tuple(body["ordinals"]),
         expects={name: tuple(found) for name, found in body["expects"].items()},
         menu=tuple(MenuItem(**item) for item in body["menu"]),
+        wake=tuple(body.get("wake", ())),
+        numbers={int(n): tuple(said) for n, said in body.get("numbers", {}).items()},
+        digit_words={str(w): str(f) for w, f in body.get("digit_words", {}).items()},
+        sayings={sent: tuple(said) for sent, said in body.get("sayings", {}).items()},
     )
 
 

@@ -14,6 +14,9 @@ RATE_STEP = 0.15
 SLOWEST, FASTEST = 0.55, 2.2
 VOLUME_STEP = 1.4
 SOFTEST, LOUDEST = 0.2, 2.8
+PAUSE_STEP = 1.5
+LEAST_PATIENT_S, MOST_PATIENT_S = 0.45, 3.5
+"""Seconds of quiet that end an utterance: nobody is cut off sooner, nobody waits longer."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Preferences:
 
     def softer(self) -> Preferences:
         return replace(self, volume=max(SOFTEST, round(self.volume / VOLUME_STEP, 3)))
+
+    def patienter(self) -> Preferences:
+        return replace(self, pause_s=min(MOST_PATIENT_S, round(self.pause_s * PAUSE_STEP, 2)))
+
+    def brisker(self) -> Preferences:
+        return replace(self, pause_s=max(LEAST_PATIENT_S, round(self.pause_s / PAUSE_STEP, 2)))
 
 
 def load_preferences(file: Path) -> Preferences:

@@ -27,6 +27,7 @@ from voice.events import (
     Effect,
     Event,
     Expecting,
+    Finish,
     Forget,
     Heard,
     Hush,
@@ -160,6 +161,8 @@ class Terminal:
             self._play(effect.tone)
         elif isinstance(effect, Listen):
             self._listen(effect.expecting)
+        elif isinstance(effect, Finish):
+            self._finish()
         elif isinstance(effect, Deaf):
             self._listening = self._parts.full_duplex and self._listening
         elif isinstance(effect, Ask):
@@ -212,7 +215,8 @@ class Terminal:
     def _listen(self, expecting: Expecting) -> None:
         self._listening = True
         if self._parts.ears is not None:
-            self._parts.ears.listen(patience_for(expecting, self.preferences.pause_s))
+            patience = patience_for(expecting, self.preferences.pause_s)
+            self._parts.ears.listen(patience, expecting)
 
     def _hear(self, pcm: bytes) -> None:
         self._frame_at_s = self._now_s
@@ -225,12 +229,17 @@ class Terminal:
             if turn is Turn.BEGUN:
                 self._happen(VoiceBegan())
             elif turn is Turn.ENDED:
-                self._listening = False
-                self._happen(Heard(ears.readings()))
+                self._finish()
         except MingluError as error:
             log.warning("ears failed code=%s", error.code)
             self._listening = False
             self._happen(Lost(Device.EARS))
+
+    def _finish(self) -> None:
+        """The person has finished: what was said goes to the conversation."""
+        self._listening = False
+        if self._parts.ears is not None:
+            self._happen(Heard(self._parts.ears.readings()))
 
     def _ask(self, effect: Ask) -> None:
         channel = "voice" if effect.by == "voice" else "terminal"

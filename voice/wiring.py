@@ -12,8 +12,11 @@ from core.ports import Dialogue
 from core.values import Reply
 from runtime.settings import Settings
 from voice.asker import ThreadedAsker
+from voice.attention import Listening
 from voice.ears import Ears
 from voice.endpointer import SileroDetector
+from voice.events import Expecting
+from voice.graph.overlay import closed_model, has_dynamic_graph
 from voice.loop import Conversation, Manners
 from voice.models import find_model
 from voice.mouth import Mouth
@@ -48,14 +51,29 @@ def build_pool(settings: Settings) -> RecogniserPool:
     return RecogniserPool(load_model(find_model(settings)))
 
 
-def build_ears(pool: RecogniserPool, grammar: tuple[str, ...] = ()) -> Ears:
-    """`grammar`: closed phrases; empty: everything the model knows."""
-    return Ears(pool.take(grammar), SileroDetector())
+def build_ears(pool: RecogniserPool) -> Ears:
+    """Ears for everything that the model knows."""
+    return Ears(pool.take(), SileroDetector())
 
 
-def grammar_for(phrases: Phrases) -> tuple[str, ...]:
-    """The dialogue understands Mandarin only: in another language the terminal's own phrases."""
-    return () if phrases.language == "zh" else phrases.grammar()
+def build_terminal_ears(settings: Settings, phrases: Phrases) -> Ears:
+    """Ears for a terminal: where only its own phrases count, for those alone.
+
+    Raises VoiceUnavailable.
+    """
+    if not phrases.closed:
+        return build_ears(build_pool(settings))
+    model = find_model(settings)
+    if has_dynamic_graph(model):
+        home = settings.data_dir / "models" / "overlay"
+        home.mkdir(parents=True, exist_ok=True)
+        pool = RecogniserPool(load_model(closed_model(model, phrases.grammar(), home)))
+        usual = pool.take()
+    else:
+        pool = RecogniserPool(load_model(model))
+        usual = pool.take(phrases.grammar())
+    digits = pool.take(tuple(phrases.digit_words) + phrases.grammar())
+    return Ears(usual, SileroDetector(), {Expecting.DIGITS: digits})
 
 
 def build_terminal(
@@ -90,7 +108,7 @@ def build_terminal(
         mouth=mouth,
         loudspeaker=MiniaudioLoudspeaker(),
         asker=asker,
-        ears=None if text else build_ears(build_pool(settings), grammar_for(phrases)),
+        ears=None if text else build_terminal_ears(settings, phrases),
         microphone=None if text else MiniaudioMicrophone(),
         set_rate=set_rate,
         keep=lambda kept: save_preferences(file, kept),
@@ -98,5 +116,6 @@ def build_terminal(
         full_duplex=full_duplex,
         closers=(asker.close, speaker.close),
     )
-    conversation = Conversation(phrases, sentences_of, Manners(kiosk=kiosk))
+    manners = Manners(kiosk=kiosk, listening=Listening(settings.listening))
+    conversation = Conversation(phrases, sentences_of, manners)
     return Terminal(conversation, parts, preferences, inbox)

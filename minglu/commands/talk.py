@@ -45,6 +45,11 @@ _STEP_S = 0.01
 @click.option("--full-duplex", is_flag=True, help="Listen while speaking: with a headset only.")
 @click.option("--kiosk", is_flag=True, help="Start anew after every person instead of ending.")
 @click.option("--open-place", is_flag=True, help="Others listen: phone numbers by their last four.")
+@click.option(
+    "--listening",
+    type=click.Choice(["open", "push", "wake"]),
+    help="At every turn, after the key t, or after its name; else MINGLU_LISTENING.",
+)
 def command(
     question: Path | None,
     answer: Path | None,
@@ -52,6 +57,7 @@ def command(
     full_duplex: bool,
     kiosk: bool,
     open_place: bool,
+    listening: str | None,
 ) -> None:
     """Talk by voice. Uses a running `make run`, or starts the dialogue by itself.
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.booking_dialogue import absorb, next_question, says_begin_again, step_back
 from core.booking_draft import Draft, Heard, Question, Step
-from core.booking_person import comes_alone, take_person
+from core.booking_person import NAME_LATER, comes_alone, take_name, take_person
 from core.spoken.entities import Entity
 from core.values import Course, TrainingSlot
 
@@ -38,6 +38,15 @@ def test_only_a_number_half_said_can_begin_again() -> None:
 
 def test_coming_alone_is_heard() -> None:
     assert comes_alone(Heard("就我一个人去")) and not comes_alone(Heard("我妈陪我去"))
+
+
+@pytest.mark.parametrize(
+    "text", ["名字以后再说", "以后再说名字", "回头再跟工作人员说", "让工作人员确认"]
+)
+def test_a_name_may_be_left_to_the_staff(text: str) -> None:
+    asked = Draft(asked=Question.NAME)
+    assert take_name(asked, Heard(text)).name == NAME_LATER
+    assert not take_name(Draft(asked=Question.PHONE), Heard(text)).name
 
 
 class OneCourse:
