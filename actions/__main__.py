@@ -1,4 +1,4 @@
-"""`python -m actions`: the action server, on loopback only."""
+"""`python -m actions`: the action server, on MINGLU_LISTEN, by default for this machine only."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import threading
 
 from rasa_sdk.endpoint import create_app
 
+from actions.guard import demand_token
 from actions.wiring import current_services
 from core.errors import MingluError
 from runtime.settings import Settings
 from runtime.sight import begin
-
-LOOPBACK = "127.0.0.1"
 
 
 def main() -> None:
@@ -21,9 +20,10 @@ def main() -> None:
     settings = Settings.from_env(os.environ)
     begin("actions", settings)
     app = create_app("actions", cors_origins="")
+    demand_token(app, settings.part_token)
     # Not in this thread: whoever starts first must not wait for the store.
     threading.Thread(target=_warm_up, daemon=True).start()
-    app.run(LOOPBACK, settings.action_port, workers=1, access_log=False)
+    app.run(settings.listen, settings.action_port, workers=1, access_log=False)
 
 
 def _warm_up() -> None:

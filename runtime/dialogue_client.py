@@ -17,6 +17,10 @@ class DialogueDown(DialogueUnavailable):
     """Nothing listens there: the message was certainly not handled and may go elsewhere."""
 
 
+class DialogueCutOff(DialogueUnavailable):
+    """The server ended while it had the message: it may have been handled, or not."""
+
+
 class HttpDialogue:
     """`core.ports.Dialogue` over Rasa's REST door. One instance per process and event loop."""
 
@@ -25,9 +29,14 @@ class HttpDialogue:
         base_url: str,
         timeout_s: float = 15.0,
         transport: httpx.AsyncBaseTransport | None = None,
+        token: str = "",
     ) -> None:
         self._client = httpx.AsyncClient(
-            base_url=base_url, timeout=timeout_s, transport=transport, trust_env=False
+            base_url=base_url,
+            timeout=timeout_s,
+            transport=transport,
+            trust_env=False,
+            headers={"authorization": f"Bearer {token}"} if token else {},
         )
 
     async def send(self, utterance: Utterance) -> list[Reply]:
@@ -49,6 +58,11 @@ class HttpDialogue:
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise DialogueDown(
                 f"no dialogue server listens at {self._client.base_url}; start it with `make run`"
+            ) from None
+        except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+            raise DialogueCutOff(
+                f"the dialogue server at {self._client.base_url} broke off "
+                f"({type(error).__name__}); look into its log"
             ) from None
         except (httpx.HTTPError, json.JSONDecodeError) as error:
             # The error's own text may quote the request: only its kind is told.

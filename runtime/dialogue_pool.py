@@ -4,34 +4,50 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import uuid
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import replace
 
 from core.errors import ConfigurationError
 from core.values import Reply, Utterance
-from runtime.dialogue_client import DialogueDown, HttpDialogue
+from runtime.dialogue_client import DialogueCutOff, DialogueDown, HttpDialogue
 from runtime.settings import Settings
 from runtime.watching import WatchedDialogue
+
+PAUSES_S = (0.5, 1.0, 2.0)
+"""Seconds between the rounds in which every server is asked once more."""
 
 
 class DialoguePool:
     """`core.ports.Dialogue` over servers that share their trackers and locks.
 
-    A message that a server may have taken is never sent to a second one: it could book twice.
+    Where a server ends while it has a message, another one gets it with the same id and answers
+    from what the first has written down, or handles it. A server that is only slow keeps it.
     """
 
-    def __init__(self, servers: Sequence[HttpDialogue]) -> None:
+    def __init__(
+        self, servers: Sequence[HttpDialogue], pauses_s: Sequence[float] = PAUSES_S
+    ) -> None:
         if not servers:
             raise ConfigurationError("MINGLU_DIALOGUE_URL names no dialogue server")
         self._servers = tuple(servers)
+        self._pauses_s = tuple(pauses_s)
 
     async def send(self, utterance: Utterance) -> list[Reply]:
         """Raises DialogueUnavailable where no complete answer came in time."""
-        *others, last = self._in_order(utterance.conversation)
-        for server in others:
-            with suppress(DialogueDown):
-                return await server.send(utterance)
-        return await last.send(utterance)
+        if not utterance.message_id:
+            utterance = replace(utterance, message_id=uuid.uuid4().hex)
+        servers = self._in_order(utterance.conversation)
+        for pause_s in (*self._pauses_s, None):
+            for server in servers:
+                try:
+                    return await server.send(utterance)
+                except (DialogueDown, DialogueCutOff) as error:
+                    away = error
+            if pause_s is None:
+                break
+            await asyncio.sleep(pause_s)
+        raise away
 
     async def ready(self) -> bool:
         """Whether at least one server answers and has a model loaded."""
@@ -57,5 +73,9 @@ def dialogue_of(settings: Settings) -> WatchedDialogue:
         raise ConfigurationError(
             "MINGLU_DIALOGUE_URL: each address begins with http:// or https://, apart by commas"
         )
-    servers = [HttpDialogue(url, settings.dialogue_timeout_s) for url in urls]
-    return WatchedDialogue(DialoguePool(servers))
+    return WatchedDialogue(DialoguePool([dialogue_at(url, settings) for url in urls]))
+
+
+def dialogue_at(url: str, settings: Settings) -> HttpDialogue:
+    """One server, to which this part shows the token that parts share."""
+    return HttpDialogue(url, settings.dialogue_timeout_s, token=settings.part_token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.errors import ConfigurationError
+from runtime.secret_files import with_secret_files
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -23,29 +25,41 @@ class Settings:
 
     data_dir: Path = PROJECT_ROOT / "var"
     """Database, trained model, logs, caches, keys. MINGLU_DATA_DIR."""
+    model_dir: Path | None = None
+    """Trained models; none: `models` in data_dir. MINGLU_MODEL_DIR."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in data_dir. MINGLU_DATABASE_URL."""
     now: datetime | None = None
     """A fixed clock for tests and demonstrations, ISO 8601. MINGLU_NOW."""
     host: str = "127.0.0.1"
     """Where the web gateway listens. MINGLU_HOST."""
+    listen: str = "127.0.0.1"
+    """Where the parts that people do not reach listen. MINGLU_LISTEN."""
+    part_token: str = field(default="", repr=False)
+    """What parts show each other; a must where `listen` is no loopback. MINGLU_PART_TOKEN."""
     port: int = 8080
     """Web gateway. MINGLU_PORT."""
     trusted_proxies: str = "127.0.0.1,::1"
     """Addresses or networks of proxies whose X-Forwarded-For and -Proto the gateway believes, apart
     by commas; `none`: nobody's. MINGLU_TRUSTED_PROXIES."""
     rasa_port: int = 5005
-    """Dialogue server, loopback only. MINGLU_RASA_PORT."""
+    """Dialogue server, on `listen`. MINGLU_RASA_PORT."""
     action_port: int = 5055
-    """Action server, loopback only. MINGLU_ACTION_PORT."""
+    """Action server, on `listen`. MINGLU_ACTION_PORT."""
     action_url: str = ""
-    """Base URLs of the action servers, apart by commas; empty: loopback and action_port.
+    """Base URLs of the action servers, apart by commas; empty: here, at action_port.
     MINGLU_ACTION_URL."""
     dialogue_url: str = ""
-    """Base URL of the dialogue server, or of several apart by commas; empty: loopback and
+    """Base URL of the dialogue server, or of several apart by commas; empty: here, at
     rasa_port. MINGLU_DIALOGUE_URL."""
     dialogue_timeout_s: float = 15.0
     """Seconds until a channel apologises. MINGLU_DIALOGUE_TIMEOUT_S."""
+    tracker_url: str = field(default="", repr=False)
+    """SQLAlchemy URL of what conversations remember; empty: SQLite in data_dir.
+    MINGLU_TRACKER_URL."""
+    redis_url: str = field(default="", repr=False)
+    """Where dialogue servers of several machines lock conversations; empty: one server alone.
+    MINGLU_REDIS_URL."""
     secret_key: str = field(default="", repr=False)
     """Encrypts names and phones at rest; empty: a key file made in data_dir. MINGLU_SECRET_KEY."""
     referral: str = ""
@@ -115,12 +129,30 @@ class Settings:
     the ports after it. MINGLU_METRICS_PORT."""
 
     @property
+    def models(self) -> Path:
+        return self.model_dir or self.data_dir / "models"
+
+    @property
     def sqlalchemy_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'minglu.db'}"
 
     @property
+    def tracker_sqlalchemy_url(self) -> str:
+        return self.tracker_url or f"sqlite:///{self.data_dir / 'tracker.db'}"
+
+    @property
+    def reached_at(self) -> str:
+        """Where this machine reaches its own parts, though they may listen on every address."""
+        return "127.0.0.1" if self.listen in ("0.0.0.0", "::") else self.listen  # noqa: S104 - compared
+
+    @property
     def dialogue_base(self) -> str:
-        return self.dialogue_url or f"http://127.0.0.1:{self.rasa_port}"
+        return self.dialogue_url or f"http://{self.reached_at}:{self.rasa_port}"
+
+    @property
+    def action_bases(self) -> tuple[str, ...]:
+        base = self.action_url or f"http://{self.reached_at}:{self.action_port}"
+        return tuple(url.strip().rstrip("/") for url in base.split(","))
 
     @property
     def voice_base(self) -> str:
@@ -128,8 +160,7 @@ class Settings:
 
     @property
     def action_health_urls(self) -> tuple[str, ...]:
-        base = self.action_url or f"http://127.0.0.1:{self.action_port}"
-        return tuple(f"{url.strip().rstrip('/')}/health" for url in base.split(","))
+        return tuple(f"{url}/health" for url in self.action_bases)
 
     @property
     def fingerprint(self) -> str:
@@ -140,12 +171,15 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Raises ConfigurationError that names the variable, what it holds and what it takes."""
-        read = _Reader(env)
-        return cls(
+        read = _Reader(with_secret_files(env))
+        settings = cls(
             data_dir=Path(read.text("MINGLU_DATA_DIR", str(cls.data_dir))).expanduser().resolve(),
+            model_dir=read.folder("MINGLU_MODEL_DIR"),
             database_url=read.text("MINGLU_DATABASE_URL", ""),
             now=read.moment("MINGLU_NOW"),
             host=read.text("MINGLU_HOST", cls.host),
+            listen=read.text("MINGLU_LISTEN", cls.listen),
+            part_token=read.text("MINGLU_PART_TOKEN", ""),
             port=read.port("MINGLU_PORT", cls.port),
             trusted_proxies=read.networks("MINGLU_TRUSTED_PROXIES", cls.trusted_proxies),
             rasa_port=read.port("MINGLU_RASA_PORT", cls.rasa_port),
@@ -153,6 +187,8 @@ class Settings:
             action_url=read.url("MINGLU_ACTION_URL", ""),
             dialogue_url=read.url("MINGLU_DIALOGUE_URL", ""),
             dialogue_timeout_s=read.seconds("MINGLU_DIALOGUE_TIMEOUT_S", cls.dialogue_timeout_s),
+            tracker_url=read.text("MINGLU_TRACKER_URL", ""),
+            redis_url=read.text("MINGLU_REDIS_URL", ""),
             secret_key=read.text("MINGLU_SECRET_KEY", ""),
             referral=read.text("MINGLU_REFERRAL", ""),
             hold_minutes=read.whole("MINGLU_HOLD_MINUTES", cls.hold_minutes, 1, 1440),
@@ -189,6 +225,30 @@ class Settings:
             log_format=read.one_of("MINGLU_LOG_FORMAT", ("text", "json"), cls.log_format),
             metrics_port=read.port("MINGLU_METRICS_PORT", cls.metrics_port),
         )
+        settings._refuse_open_doors()
+        return settings
+
+    def _refuse_open_doors(self) -> None:
+        if not is_loopback(self.listen) and not self.part_token:
+            raise ConfigurationError(
+                f"MINGLU_LISTEN={self.listen!r} lets other machines in: set MINGLU_PART_TOKEN (or "
+                "MINGLU_PART_TOKEN_FILE) to the same secret on all of them, such as the output of "
+                "`openssl rand -hex 32`"
+            )
+        if self.part_token and not re.fullmatch(r"[A-Za-z0-9._~-]{16,}", self.part_token):
+            raise ConfigurationError(
+                "MINGLU_PART_TOKEN needs 16 or more letters, digits, '.', '_', '~' or '-'"
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address to listen on."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class SystemClock:
@@ -207,6 +267,10 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self.env.get(name, "").strip() or default
+
+    def folder(self, name: str) -> Path | None:
+        raw = self.env.get(name, "").strip()
+        return Path(raw).expanduser().resolve() if raw else None
 
     def port(self, name: str, default: int) -> int:
         raw = self.env.get(name, "").strip()

@@ -1,4 +1,4 @@
-"""A messenger's door for posts: HTTP on loopback, behind the operator's own proxy."""
+"""A messenger's door for posts: HTTP behind the operator's own proxy."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import uvicorn
 
 
-async def listen(app: Any, port: int) -> None:
-    """Serves an ASGI application on 127.0.0.1 until it is cancelled."""
+async def listen(app: Any, port: int, host: str = "127.0.0.1") -> None:
+    """Serves an ASGI application until it is cancelled, by default to this machine only."""
     config = uvicorn.Config(
         app,
-        host="127.0.0.1",
+        host=host,
         port=port,
         ws="none",
         lifespan="off",

@@ -101,4 +101,4 @@ async def _listen(bot: telegram.Bot, settings: Settings, take: object) -> None:
         )
     )
     app = webhook_app(bot, settings.telegram_webhook_secret, take)  # type: ignore[arg-type]
-    await listen(app, settings.telegram_webhook_port)
+    await listen(app, settings.telegram_webhook_port, settings.listen)

@@ -62,4 +62,4 @@ async def serve(
         pushing = asyncio.create_task(pusher.run(push_every_s))
         stack.callback(pushing.cancel)
         callback = Callback(account, channel, inbox.accept, answer_within_s)
-        await listen(wechat_app(callback), settings.wechat_port)
+        await listen(wechat_app(callback), settings.wechat_port, settings.listen)

@@ -17,7 +17,7 @@ from minglu.parts import action_server, dialogue_server
 from minglu.phrases import load_phrases
 from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
-from runtime.dialogue_client import HttpDialogue
+from runtime.dialogue_pool import dialogue_of
 from runtime.settings import Settings
 from runtime.supervisor import Supervisor
 
@@ -45,7 +45,7 @@ def command(as_json: bool) -> None:
 
 
 async def _reachable(settings: Settings) -> bool:
-    dialogue = HttpDialogue(settings.dialogue_base, timeout_s=3)
+    dialogue = dialogue_of(settings)
     try:
         return await dialogue.ready()
     finally:
@@ -54,7 +54,7 @@ async def _reachable(settings: Settings) -> bool:
 
 async def _converse(settings: Settings, as_json: bool) -> None:
     phrases = load_phrases()
-    dialogue = HttpDialogue(settings.dialogue_base, settings.dialogue_timeout_s)
+    dialogue = dialogue_of(settings)
     conversation = f"terminal-{uuid.uuid4().hex}"
     if not as_json:
         click.echo(phrases.greeting)

@@ -17,7 +17,7 @@ from core.errors import DialogueUnavailable, VoiceUnavailable
 from minglu.parts import action_server, dialogue_server
 from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
-from runtime.dialogue_client import HttpDialogue
+from runtime.dialogue_pool import dialogue_of
 from runtime.settings import Settings
 from runtime.sight import begin
 from runtime.supervisor import Supervisor
@@ -85,7 +85,7 @@ def _talk_by_file(
         phrases = load_phrases(settings.voice_language)
 
         async def converse() -> SpokenAnswer:
-            dialogue = HttpDialogue(settings.dialogue_base, settings.dialogue_timeout_s)
+            dialogue = dialogue_of(settings)
             try:
                 name = f"voice-{uuid.uuid4().hex}"
                 return await answer_recording(sound, ears, dialogue, mouth, phrases, name)
@@ -119,7 +119,7 @@ def _talk_live(
         except VoiceUnavailable as error:
             console.print(f"minglu: {error}")
             text = True
-    dialogue = HttpDialogue(settings.dialogue_base, settings.dialogue_timeout_s)
+    dialogue = dialogue_of(settings)
     terminal = build_terminal(
         settings, dialogue, text=text, full_duplex=full_duplex, kiosk=kiosk, mask_phones=open_place
     )
@@ -165,7 +165,7 @@ def dialogue_at_hand(settings: Settings, console: Console) -> Iterator[None]:
 
 
 async def _reachable(settings: Settings) -> bool:
-    dialogue = HttpDialogue(settings.dialogue_base, timeout_s=3)
+    dialogue = dialogue_of(settings)
     try:
         return await dialogue.ready()
     finally:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -17,11 +18,13 @@ class Server:
         self.name = name
         self.trouble: Exception | None = None
         self.taken = 0
+        self.ids: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if isinstance(self.trouble, httpx.ConnectError):
             raise self.trouble
         self.taken += 1
+        self.ids.append(json.loads(request.content)["metadata"]["message_id"])
         if self.trouble:
             raise self.trouble
         return httpx.Response(200, json=[{"text": self.name}])
@@ -32,7 +35,7 @@ class Server:
 
 def ask(servers: list[Server], *conversations: str) -> list[str]:
     async def run() -> list[str]:
-        pool = DialoguePool([server.client() for server in servers])
+        pool = DialoguePool([server.client() for server in servers], pauses_s=(0.0,))
         try:
             return [(await pool.send(Utterance("问", c, "web")))[0].text for c in conversations]
         finally:
@@ -55,7 +58,15 @@ def test_a_server_that_is_away_passes_its_conversations_on() -> None:
     assert ask(servers, *(f"person-{n}" for n in range(10))) == ["two"] * 10
 
 
-def test_what_a_server_may_have_taken_is_never_sent_again() -> None:
+def test_a_server_that_ends_in_a_turn_passes_it_on_under_the_same_id() -> None:
+    servers = [Server("one"), Server("two")]
+    servers[0].trouble = httpx.RemoteProtocolError("server disconnected")
+    assert ask(servers, *(f"person-{n}" for n in range(10))) == ["two"] * 10
+    assert servers[0].taken > 0
+    assert set(servers[0].ids) <= set(servers[1].ids) and len(set(servers[1].ids)) == 10
+
+
+def test_what_a_slow_server_has_taken_is_never_sent_again() -> None:
     servers = [Server("one"), Server("two")]
     for server in servers:
         server.trouble = httpx.ReadTimeout("slow")
