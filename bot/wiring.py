@@ -23,12 +23,19 @@ from runtime.following import Following
 from runtime.probes import action_servers_answer
 from runtime.settings import PROJECT_ROOT, Settings, SystemClock
 from runtime.voice_client import HttpVoice
-from store.dialogues import tracker_engine
+from store.dialogues import database_may_return, prepare_tracker, tracker_engine
 from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
 from store.opening import Store, open_store
 
-__all__ = ["MessengerServices", "messenger_services", "tracker_engine", "web_services"]
+__all__ = [
+    "MessengerServices",
+    "database_may_return",
+    "messenger_services",
+    "prepare_tracker",
+    "tracker_engine",
+    "web_services",
+]
 
 SCREENING_FILE = PROJECT_ROOT / "policy" / "data" / "eligibility.yml"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from pathlib import Path
 
 from core.errors import MingluError
 from runtime import metrics
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 class Housekeeping:
     """A thread that runs the store's upkeep until `stop`. A round that fails is tried again."""
 
-    def __init__(self, store: Store, tracker: Path, every_s: float = EVERY_S) -> None:
+    def __init__(self, store: Store, tracker: str, every_s: float = EVERY_S) -> None:
         self._store = store
         self._tracker = tracker
         self._every_s = every_s

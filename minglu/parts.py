@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from minglu.training import rasa_environment
+from runtime.secret_files import SECRETS
 from runtime.settings import PROJECT_ROOT, Settings
 from runtime.supervisor import Part, answers
 
@@ -25,6 +26,7 @@ def settings_environment(settings: Settings, part: str) -> dict[str, str]:
     metrics = settings.metrics_port + METRICS_AFTER[part] if settings.metrics_port else ""
     values = {
         "MINGLU_DATA_DIR": str(settings.data_dir),
+        "MINGLU_MODEL_DIR": str(settings.models),
         "MINGLU_DATABASE_URL": settings.sqlalchemy_url,
         "MINGLU_NOW": settings.now.isoformat() if settings.now else "",
         "MINGLU_HOST": settings.host,
@@ -32,21 +34,28 @@ def settings_environment(settings: Settings, part: str) -> dict[str, str]:
         "MINGLU_RASA_PORT": str(settings.rasa_port),
         "MINGLU_ACTION_PORT": str(settings.action_port),
         "MINGLU_DIALOGUE_URL": settings.dialogue_base,
+        "MINGLU_LISTEN": settings.listen,
+        "MINGLU_ACTION_URL": ",".join(settings.action_bases),
+        "MINGLU_ACTION_WEBHOOKS": ",".join(f"{base}/webhook" for base in settings.action_bases),
+        "MINGLU_TRACKER_URL": settings.tracker_sqlalchemy_url,
+        "MINGLU_REDIS_URL": settings.redis_url,
+        "MINGLU_PART_TOKEN": settings.part_token,
         "MINGLU_VOICE_PORT": str(settings.voice_port),
         "MINGLU_VOICE_URL": settings.voice_url,
-        "MINGLU_TRACKER_DB": str(settings.data_dir / "tracker.db"),
         "MINGLU_LOG_LEVEL": settings.log_level,
         "MINGLU_LOG_FORMAT": settings.log_format,
         "MINGLU_METRICS_PORT": str(metrics),
     }
-    return {"PYTHONPATH": str(PROJECT_ROOT), **values}
+    # What was read from files stands in the values above.
+    files = {f"{name}_FILE": "" for name in SECRETS if name in values}
+    return {"PYTHONPATH": str(PROJECT_ROOT), **values, **files}
 
 
 def action_server(settings: Settings) -> Part:
     return Part(
         name="actions",
         argv=[sys.executable, "-m", "actions"],
-        ready=lambda: _serves(settings.action_port, "/health"),
+        ready=lambda: serves(settings, settings.action_port, "/health"),
         env={**rasa_environment(), **settings_environment(settings, "actions")},
     )
 
@@ -54,17 +63,17 @@ def action_server(settings: Settings) -> Part:
 def dialogue_server(settings: Settings, model: Path) -> Part:
     dialogue = PROJECT_ROOT / "bot" / "dialogue"
     argv = [
-        sys.executable, "-m", "rasa", "run",
+        sys.executable, "-m", "bot.dialogue", "run",
         "--model", str(model),
         "--endpoints", str(dialogue / "endpoints.yml"),
         "--credentials", str(dialogue / "credentials.yml"),
-        "--interface", LOOPBACK,
+        "--interface", settings.listen,
         "--port", str(settings.rasa_port),
     ]  # fmt: skip
     return Part(
         name="dialogue",
         argv=argv,
-        ready=lambda: _serves(settings.rasa_port, "/"),
+        ready=lambda: serves(settings, settings.rasa_port, "/webhooks/rest/ready"),
         env={**rasa_environment(), **settings_environment(settings, "dialogue")},
     )
 
@@ -103,7 +112,7 @@ def wechat_channel(settings: Settings) -> Part:
     return Part(
         name="wechat",
         argv=[sys.executable, "-m", "minglu", "wechat", "run"],
-        ready=lambda: answers(settings.wechat_port, LOOPBACK),
+        ready=lambda: answers(settings.wechat_port, settings.reached_at),
         env=settings_environment(settings, "wechat"),
     )
 
@@ -113,8 +122,10 @@ def reachable_host(settings: Settings) -> str:
     return LOOPBACK if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared
 
 
-def _serves(port: int, path: str) -> bool:
+def serves(settings: Settings, port: int, path: str) -> bool:
+    """Whether a GET of a part on this machine succeeds."""
+    url = f"http://{settings.reached_at}:{port}{path}"
     try:
-        return httpx.get(f"http://{LOOPBACK}:{port}{path}", timeout=2.0, trust_env=False).is_success
+        return httpx.get(url, timeout=2.0, trust_env=False).is_success
     except httpx.HTTPError:
         return False

@@ -182,7 +182,7 @@ def _attempt(engine: Engine, work: Callable[[Connection], T]) -> T:
             if not _is_outage(error):
                 raise
             # A wait for the lock has used its time already; only what is over soon is retried.
-            if not _is_transient(error) or time.monotonic() + pause > give_up:
+            if not is_transient(error) or time.monotonic() + pause > give_up:
                 log.warning("store unavailable: %s", type(getattr(error, "orig", error)).__name__)
                 raise StoreUnavailable("the database is locked, full or away") from error
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, no secret
@@ -202,7 +202,8 @@ def _is_outage(error: BaseException) -> bool:
     return isinstance(error, OperationalError) or _sqlstate(error)[:2] in {"40", "53", "57"}
 
 
-def _is_transient(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
+    """Whether the same statement may work soon: a deadlock, a lock, a server that restarts."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     state = _sqlstate(error)

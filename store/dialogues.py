@@ -1,34 +1,52 @@
-"""What the dialogue server keeps of conversations: given out, and erased, with who led them."""
+"""What the dialogue servers keep of conversations: given out, and erased, with who led them."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine
-from sqlalchemy.engine import Engine
+from sqlalchemy import bindparam, create_engine, inspect, text
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from core.errors import StoreUnavailable
-from store.database import BUSY_S
+from store.database import BUSY_S, is_transient
 
 DIALOGUES_KEPT = timedelta(days=30)
 """A conversation in which nothing was said for so long is erased, bookings apart."""
+_AT_ONCE = 500
+_ADVISORY = 730_601
 
 Found = TypeVar("Found")
 
 
 def tracker_engine(url: Any) -> Engine:
-    """One connection to Rasa's SQLite tracker store, for a server of one thread.
+    """To Rasa's tracker store.
 
-    SQLite appends to its log and waits for the disk at checkpoints alone: a power cut may cost the
-    last words of a conversation, never a booking, which has a store of its own.
+    SQLite: one connection, for a server of one thread. It appends to its log and waits for the
+    disk at checkpoints alone: a power cut may cost the last words of a conversation, never a
+    booking, which has a store of its own.
     """
+    if make_url(url).get_backend_name() != "sqlite":
+        waits = f"-c lock_timeout={int(BUSY_S * 1000)} -c statement_timeout=10000"
+        return create_engine(
+            url,
+            pool_size=8,
+            max_overflow=24,
+            pool_timeout=BUSY_S,
+            # Parameters are what people said: they stand in no message and no traceback.
+            hide_parameters=True,
+            connect_args={
+                "options": f"{waits} -c idle_in_transaction_session_timeout=30000",
+                "connect_timeout": int(BUSY_S),
+                "application_name": "minglu-dialogue",
+            },
+        )
     engine = create_engine(
         url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_S}
     )
@@ -38,73 +56,113 @@ def tracker_engine(url: Any) -> Engine:
     return engine
 
 
-def read_dialogues(file: Path, conversations: Sequence[str]) -> list[dict[str, str]]:
+def prepare_tracker(engine: Engine) -> None:
+    """Makes Rasa's table fit for a province: ids that outlast two billion events, and an index
+    that finds a conversation's newest event at once. PostgreSQL; safe to repeat.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY})")
+        kind = connection.exec_driver_sql(
+            "SELECT data_type FROM information_schema.columns WHERE table_name = 'events' "
+            "AND column_name = 'id' AND table_schema = current_schema()"
+        ).scalar()
+        if kind == "integer":
+            connection.exec_driver_sql("ALTER TABLE events ALTER COLUMN id TYPE bigint")
+        if kind is not None:
+            connection.exec_driver_sql(
+                "CREATE INDEX IF NOT EXISTS ix_events_conversation ON events (sender_id, id)"
+            )
+
+
+def database_may_return(error: BaseException) -> bool:
+    """Whether a statement failed because the server is restarting or busy, not because of it."""
+    return isinstance(error, (DBAPIError, PoolTimeout)) and is_transient(error)
+
+
+def read_dialogues(url: str, conversations: Sequence[str]) -> list[dict[str, str]]:
     """What was said in these conversations, in order: `at` (ISO 8601, UTC), `by` (person or
     assistant) and `text`. Raises StoreUnavailable.
     """
 
-    def work(connection: sqlite3.Connection) -> list[dict[str, str]]:
+    def work(connection: Connection) -> list[dict[str, str]]:
         said = []
+        query = text(
+            "SELECT type_name, timestamp, data FROM events WHERE sender_id = :sender "
+            "AND type_name IN ('user', 'bot') ORDER BY id"
+        )
         for conversation in conversations:
-            rows = connection.execute(
-                "SELECT type_name, timestamp, data FROM events WHERE sender_id = ? "
-                "AND type_name IN ('user', 'bot') ORDER BY id",
-                (conversation,),
-            )
-            for kind, moment, data in rows:
-                text = json.loads(data).get("text")
-                if text:
+            for kind, moment, data in connection.execute(query, {"sender": conversation}):
+                words = json.loads(data).get("text")
+                if words:
                     at = datetime.fromtimestamp(moment, timezone.utc).isoformat(timespec="seconds")
                     by = "person" if kind == "user" else "assistant"
-                    said.append({"at": at, "by": by, "text": text})
+                    said.append({"at": at, "by": by, "text": words})
         return said
 
-    return _in_tracker(file, work, [])
+    return _in_tracker(url, work, [])
 
 
-def forget_dialogues(file: Path, conversations: Sequence[str]) -> int:
-    """Deletes the events of these conversations from Rasa's SQLite tracker store; how many.
+def forget_dialogues(url: str, conversations: Sequence[str]) -> int:
+    """Deletes the events of these conversations from Rasa's tracker store; how many.
 
     A file or table that does not exist yet holds nothing. Raises StoreUnavailable.
     """
-    return _in_tracker(file, lambda connection: _delete(connection, conversations), 0)
+    return _in_tracker(url, lambda connection: _delete(connection, conversations), 0)
 
 
-def forget_idle_dialogues(file: Path, now: datetime) -> int:
+def forget_idle_dialogues(url: str, now: datetime) -> int:
     """Deletes the conversations in which nothing was said for DIALOGUES_KEPT; how many events.
 
     Raises StoreUnavailable.
     """
 
-    def work(connection: sqlite3.Connection) -> int:
+    def work(connection: Connection) -> int:
         idle = connection.execute(
-            "SELECT sender_id FROM events GROUP BY sender_id HAVING max(timestamp) < ?",
-            ((now - DIALOGUES_KEPT).timestamp(),),
+            text("SELECT sender_id FROM events GROUP BY sender_id HAVING max(timestamp) < :then"),
+            {"then": (now - DIALOGUES_KEPT).timestamp()},
         )
-        return _delete(connection, [row[0] for row in idle.fetchall()])
+        return _delete(connection, [row[0] for row in idle])
 
-    return _in_tracker(file, work, 0)
-
-
-def _delete(connection: sqlite3.Connection, conversations: Sequence[str]) -> int:
-    if not conversations:
-        return 0
-    rows = [(conversation,) for conversation in conversations]
-    gone = connection.executemany("DELETE FROM events WHERE sender_id = ?", rows)
-    connection.commit()
-    # What stood in the log is overwritten too.
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return max(gone.rowcount, 0)
+    return _in_tracker(url, work, 0)
 
 
-def _in_tracker(file: Path, work: Callable[[sqlite3.Connection], Found], nothing: Found) -> Found:
-    if not file.exists():
+def _delete(connection: Connection, conversations: Sequence[str]) -> int:
+    query = text("DELETE FROM events WHERE sender_id IN :senders").bindparams(
+        bindparam("senders", expanding=True)
+    )
+    gone = 0
+    for start in range(0, len(conversations), _AT_ONCE):
+        some = list(conversations[start : start + _AT_ONCE])
+        gone += max(connection.execute(query, {"senders": some}).rowcount, 0)
+    return gone
+
+
+def _in_tracker(url: str, work: Callable[[Connection], Found], nothing: Found) -> Found:
+    place = make_url(url)
+    on_file = place.get_backend_name() == "sqlite"
+    if on_file and not Path(place.database or "").exists():
         return nothing
+    engine = create_engine(url, hide_parameters=True, connect_args=_patience(on_file))
     try:
-        with closing(sqlite3.connect(file, timeout=BUSY_S)) as connection, connection:
-            # Deleted text is overwritten, not only unlinked.
-            connection.execute("PRAGMA secure_delete=ON")
-            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'")
-            return work(connection) if known.fetchone() else nothing
-    except sqlite3.Error as error:
-        raise StoreUnavailable("the dialogue server's memory cannot be reached now") from error
+        with engine.connect() as connection:
+            if on_file:
+                # Deleted text is overwritten, not only unlinked.
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            if not inspect(connection).has_table("events"):
+                return nothing
+            with connection.begin():
+                found = work(connection)
+            if on_file:
+                # What stood in the log is overwritten too.
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return found
+    except DBAPIError as error:
+        raise StoreUnavailable("the dialogue servers' memory cannot be reached now") from error
+    finally:
+        engine.dispose()
+
+
+def _patience(on_file: bool) -> dict[str, Any]:
+    return {"timeout": BUSY_S} if on_file else {"connect_timeout": int(BUSY_S)}

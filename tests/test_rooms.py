@@ -30,6 +30,7 @@ HOMES = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "rasa": ("bot/nlu/", "bot/dialogue/"),
+    "redis": ("bot/dialogue/",),
     "starlette": ("bot/web/", "bot/wechat/", "voice/service/"),
     "prometheus_client": ("runtime/metrics.py",),
 }

@@ -27,7 +27,7 @@ import yaml
 from rich.console import Console
 
 from bench.record import write_result
-from minglu.parts import action_server, dialogue_server
+from minglu.parts import action_server, dialogue_server, serves
 from minglu.preparation import prepare_store
 from minglu.training import train_if_changed
 from runtime.settings import Settings
@@ -71,7 +71,9 @@ def stock_server(settings: Settings, model: Path) -> Part:
     argv[2] = "bench.turns.stock"
     argv[argv.index("--endpoints") + 1] = str(folder / "endpoints.yml")
     argv[argv.index("--credentials") + 1] = str(folder / "credentials.yml")
-    return replace(ours, name="stock", argv=argv)
+    return replace(
+        ours, name="stock", argv=argv, ready=lambda: serves(settings, settings.rasa_port, "/")
+    )
 
 
 async def talk(client: httpx.AsyncClient, base: str, turns: int, took_ms: list[float]) -> None:

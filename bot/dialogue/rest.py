@@ -1,19 +1,21 @@
 """The REST door: Rasa's own contract, one message per reply, and never silence.
 
 Differs from Rasa's RestInput in this: `text`, `buttons` and `custom` of a reply stand in one
-message; a message delivered twice is answered twice and handled once; messages of one sender are
-handled one after the other; blank, huge and failing messages get a clear answer.
+message; a message delivered twice is answered twice and handled once, by whichever server;
+messages of one sender are handled one after the other; blank, huge and failing messages get a
+clear answer. Where MINGLU_PART_TOKEN is set, who does not show it is sent away.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 import logging
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.dialogue.deliveries import AnsweredBefore, delivery
 from bot.dialogue.logs import adopt_logs
 from runtime import metrics
 from runtime.settings import Settings
@@ -43,7 +46,8 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 class RestDoor(InputChannel):
     """POST /webhooks/rest/webhook with `{"sender", "message", "metadata"?}`."""
 
-    def __init__(self, phrases: dict[str, str] | None = None) -> None:
+    def __init__(self, phrases: dict[str, str] | None = None, token: str = "") -> None:
+        self._token = token
         self._phrases = phrases or load_phrases()
         self._replies: OrderedDict[tuple[str, str], list[Message]] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
@@ -59,7 +63,7 @@ class RestDoor(InputChannel):
         settings = Settings.from_env(os.environ)
         adopt_logs(settings)
         begin("dialogue", settings)
-        return cls()
+        return cls(token=settings.part_token)
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         door = Blueprint("minglu_rest_door", __name__)
@@ -73,8 +77,16 @@ class RestDoor(InputChannel):
         async def health(_request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
+        @door.route("/ready", methods=["GET"])
+        async def ready(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            loaded = agent is not None and agent.is_ready()
+            return response.json({"model": "ok" if loaded else "none"}, 200 if loaded else 503)
+
         @door.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
+            if not self._knows(request):
+                return response.json({"error": "this door needs the parts' token"}, status=401)
             body = _json_object(request)
             sender, text = body.get("sender"), body.get("message")
             if not isinstance(sender, str) or not sender.strip() or not isinstance(text, str):
@@ -103,6 +115,12 @@ class RestDoor(InputChannel):
                 self._remember(delivery, replies)
             return replies
 
+    def _knows(self, request: Request) -> bool:
+        if not self._token:
+            return True
+        shown = request.token or request.args.get("token") or ""
+        return hmac.compare_digest(str(shown).encode(), self._token.encode())
+
     def _refusal(self, text: str) -> str | None:
         if len(text) > MAX_CHARS:
             return "too_long"
@@ -129,19 +147,25 @@ class RestDoor(InputChannel):
             metadata=metadata,
         )
         began, outcome = time.perf_counter(), "done"
+        marked = delivery.set(str(metadata.get("message_id") or ""))
         try:
             await handle(message)
+        except AnsweredBefore as earlier:
+            outcome = "repeated"
+            collector.messages = [one_message(sender, said) for said in earlier.replies]
         except Exception as error:
             # The error's text may quote the person; its kind is enough to look further.
             outcome = "failed"
             log.error("turn failed", extra={"error": type(error).__name__})
+            # What was said is not written down: the next turn would not know of it.
+            collector.messages.clear()
+        finally:
+            delivery.reset(marked)
         seconds = time.perf_counter() - began
         metrics.observe("door", seconds)
         facts = {"outcome": outcome, "replies": len(collector.messages)}
         log.info("turn handled", extra={**facts, "ms": round(seconds * 1000, 1)})
-        if not collector.messages:
-            return self._say(sender, "unavailable")
-        return collector.messages
+        return collector.messages or self._say(sender, "unavailable")
 
     def _say(self, sender: str, event: str) -> list[Message]:
         text = self._phrases[f"utter_door_{event}"]
@@ -179,15 +203,20 @@ class OneMessageChannel(CollectingOutputChannel):
     """Collects replies with text, buttons and custom side by side, paragraphs kept together."""
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        text = str(message.get("text") or "").strip()
-        custom = message.get("custom")
-        if not text and not custom:
-            return
-        reply: Message = {"recipient_id": recipient_id, "text": text}
-        if message.get("buttons"):
-            reply["buttons"] = message["buttons"]
-        reply["custom"] = completed(custom if isinstance(custom, dict) else {}, text)
-        self.messages.append(reply)
+        reply = one_message(recipient_id, message)
+        if reply["text"] or message.get("custom"):
+            self.messages.append(reply)
+
+
+def one_message(recipient: str, said: Mapping[str, Any]) -> Message:
+    """What the dialogue said, with text, buttons and custom side by side."""
+    text = str(said.get("text") or "").strip()
+    reply: Message = {"recipient_id": recipient, "text": text}
+    if said.get("buttons"):
+        reply["buttons"] = said["buttons"]
+    custom = said.get("custom")
+    reply["custom"] = completed(custom if isinstance(custom, dict) else {}, text)
+    return reply
 
 
 def completed(custom: dict[str, Any], text: str) -> dict[str, Any]:

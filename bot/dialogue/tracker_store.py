@@ -3,36 +3,51 @@
 Rasa rebuilds the whole conversation from its events before each turn and counts them again before
 each save. Here the tracker that was saved last stays in memory, and is used again only when the
 conversation's newest row is still the one that was written with it. So several dialogue servers
-may share a database, and what was erased from it is gone.
+may share a database, and what was erased from it is gone. On a shared database (PostgreSQL) a turn
+that another server has overtaken is refused, and a database that restarts is waited for.
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
+import time
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.wiring import tracker_engine
+from bot.dialogue.deliveries import refuse_handled
+from bot.wiring import database_may_return, prepare_tracker, tracker_engine
 from runtime import metrics
 
 KEPT = 500
 """Conversations in memory; the one unused for longest goes first."""
+PATIENCE_S = 8.0
+"""Seconds that a shared database may be away before the turn fails."""
+_ASK_AGAIN_S = 0.2
+
+T = TypeVar("T")
+Newest = tuple[int, float]
+"""Id of a conversation's newest row and the moment that it tells."""
+
+
+class TurnOvertaken(Exception):
+    """Another server wrote to the conversation since this turn began."""
 
 
 @dataclass(frozen=True)
-class _Saved:
-    """A conversation as it stands in the database."""
+class _Known:
+    """A conversation as it stands in the database; no tracker and no row: as yet empty."""
 
-    tracker: DialogueStateTracker
+    tracker: DialogueStateTracker | None
     events: int
-    newest_row: tuple[int, float]
-    """Its id and the moment that it tells."""
+    newest: Newest | None
 
 
 class KeepingTrackerStore(SQLTrackerStore):
@@ -40,57 +55,129 @@ class KeepingTrackerStore(SQLTrackerStore):
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
-        if self.engine.dialect.name == "sqlite":
-            self.engine = tracker_engine(self.engine.url)
-            self.sessionmaker.configure(bind=self.engine)
-        self._kept: OrderedDict[str, _Saved] = OrderedDict()
-        self._lent: OrderedDict[str, _Saved] = OrderedDict()
+        self._shared = self.engine.dialect.name != "sqlite"
+        url = self.engine.url
+        self.engine.dispose()
+        self.engine = tracker_engine(url)
+        self.sessionmaker.configure(bind=self.engine)
+        prepare_tracker(self.engine)
+        self._kept: OrderedDict[str, _Known] = OrderedDict()
+        self._lent: OrderedDict[str, _Known] = OrderedDict()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The latest session's tracker, or None. A turn that fails never saves: its tracker is
-        lent, not kept, and the next turn reads the database."""
+        lent, not kept, and the next turn reads the database. Raises AnsweredBefore.
+        """
         with metrics.timed("tracker"):
-            self._lent.pop(sender_id, None)
-            saved = self._kept.pop(sender_id, None)
-            if saved is not None and self._newest_row(sender_id) == saved.newest_row:
-                self._remember(self._lent, sender_id, saved)
-                return saved.tracker
-            return await super().retrieve(sender_id)
+            tracker = await self._lend(sender_id)
+        if tracker is not None:
+            refuse_handled(tracker)
+        return tracker
+
+    async def _lend(self, sender_id: str) -> DialogueStateTracker | None:
+        self._lent.pop(sender_id, None)
+        known = self._kept.pop(sender_id, None)
+        newest = await self._patiently(lambda: self._newest_row(sender_id))
+        if known is None or newest != known.newest:
+            events = await self._patiently(lambda: self._read(sender_id)) if newest else []
+            tracker = None
+            if self.domain and events:
+                tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+            known = _Known(tracker, len(events), newest)
+        self._remember(self._lent, sender_id, known)
+        return known.tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Appends the events that the database does not hold yet."""
+        """Appends the events that the database does not hold yet. Raises TurnOvertaken."""
         await self.stream_events(tracker)
         with metrics.timed("tracker"):
-            self._save(tracker)
+            await self._save(tracker)
 
-    def _save(self, tracker: DialogueStateTracker) -> None:
+    async def _save(self, tracker: DialogueStateTracker) -> None:
         sender_id = tracker.sender_id
-        lent = self._lent.pop(sender_id, None)
-        self._kept.pop(sender_id, None)
-        with self.session_scope() as session:
-            if lent is not None and lent.tracker is tracker:
-                fresh = list(itertools.islice(tracker.events, lent.events, None))
-            else:
-                fresh = list(self._additional_events(session, tracker))
-            session.bulk_insert_mappings(self.SQLEvent, [_row(sender_id, event) for event in fresh])
-            session.commit()
+        kept = self._kept.pop(sender_id, None)
+        known = self._lent.pop(sender_id, None) or kept
+        if known is not None and known.tracker is not None and known.tracker is not tracker:
+            known = None
+        fresh = await self._patiently(lambda: self._fresh(tracker, known))
+        rows = [_row(sender_id, event) for event in fresh]
+        newest = await self._patiently(lambda: self._append(sender_id, rows, known))
         # A new session starts a tracker of its own at the next turn, as Rasa has it.
-        if not any(isinstance(event, SessionStarted) for event in fresh):
-            newest_row = self._newest_row(sender_id)
-            if newest_row is not None:
-                saved = _Saved(tracker, len(tracker.events), newest_row)
-                self._remember(self._kept, sender_id, saved)
+        if newest and not any(isinstance(event, SessionStarted) for event in fresh):
+            self._remember(self._kept, sender_id, _Known(tracker, len(tracker.events), newest))
 
-    def _newest_row(self, sender_id: str) -> tuple[int, float] | None:
+    def _fresh(self, tracker: DialogueStateTracker, known: _Known | None) -> list[Any]:
+        if known is not None:
+            return list(itertools.islice(tracker.events, known.events, None))
         with self.session_scope() as session:
-            event = self.SQLEvent
-            rows = session.query(event.id, event.timestamp).filter(event.sender_id == sender_id)
-            newest = rows.order_by(event.id.desc()).first()
-            return (newest[0], newest[1]) if newest else None
+            return list(self._additional_events(session, tracker))
+
+    def _append(
+        self, sender_id: str, rows: Sequence[dict[str, Any]], known: _Known | None
+    ) -> Newest | None:
+        with self.session_scope() as session:
+            if self._shared:
+                session.connection().exec_driver_sql(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (sender_id,)
+                )
+                newest = self._newest_in(session, sender_id)
+                if known is not None and newest != known.newest:
+                    if newest and rows and newest[1] == rows[-1]["timestamp"]:
+                        # An earlier try was committed, only its receipt was lost.
+                        return newest
+                    raise TurnOvertaken("another server wrote to this conversation")
+            session.bulk_insert_mappings(self.SQLEvent, rows)
+            newest = self._newest_in(session, sender_id)
+            session.commit()
+            return newest
+
+    def _read(self, sender_id: str) -> list[dict[str, Any]]:
+        with self.session_scope() as session:
+            query = self._event_query(session, sender_id, fetch_events_from_all_sessions=False)
+            return [json.loads(event.data) for event in query.all()]
+
+    def _event_query(
+        self, session: Any, sender_id: str, fetch_events_from_all_sessions: bool
+    ) -> Any:
+        """As Rasa's, but a session begins at a row and not at a moment: clocks are set back, and
+        those of two machines differ."""
+        event = self.SQLEvent
+        mine = session.query(event).filter(event.sender_id == sender_id)
+        if not fetch_events_from_all_sessions:
+            starts = session.query(event.id).filter(
+                event.sender_id == sender_id, event.type_name == SessionStarted.type_name
+            )
+            latest = starts.order_by(event.id.desc()).first()
+            if latest is not None:
+                mine = mine.filter(event.id >= latest[0])
+        return mine.order_by(event.id)
+
+    def _newest_row(self, sender_id: str) -> Newest | None:
+        with self.session_scope() as session:
+            return self._newest_in(session, sender_id)
+
+    def _newest_in(self, session: Any, sender_id: str) -> Newest | None:
+        event = self.SQLEvent
+        rows = session.query(event.id, event.timestamp).filter(event.sender_id == sender_id)
+        newest = rows.order_by(event.id.desc()).first()
+        return (newest[0], newest[1]) if newest else None
+
+    async def _patiently(self, work: Callable[[], T]) -> T:
+        """Not in the loop's thread where the database is a server, and again while it restarts."""
+        if not self._shared:
+            return work()
+        give_up = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return await asyncio.to_thread(work)
+            except Exception as error:
+                if not database_may_return(error) or time.monotonic() > give_up:
+                    raise
+            await asyncio.sleep(_ASK_AGAIN_S)
 
     @staticmethod
-    def _remember(where: OrderedDict[str, _Saved], sender_id: str, saved: _Saved) -> None:
-        where[sender_id] = saved
+    def _remember(where: OrderedDict[str, _Known], sender_id: str, known: _Known) -> None:
+        where[sender_id] = known
         while len(where) > KEPT:
             where.popitem(last=False)
 

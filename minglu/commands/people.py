@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
 import click
 
@@ -53,5 +52,5 @@ def forget(phone: str, reference: str, yes: bool) -> None:
     click.echo(f"{count} erased")
 
 
-def _tracker() -> Path:
-    return Settings.from_env(os.environ).data_dir / "tracker.db"
+def _tracker() -> str:
+    return Settings.from_env(os.environ).tracker_sqlalchemy_url

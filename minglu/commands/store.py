@@ -108,7 +108,7 @@ def upkeep() -> None:
     """
     with opened_store() as store:
         counts = run_upkeep(store)
-        tracker = Settings.from_env(os.environ).data_dir / "tracker.db"
+        tracker = Settings.from_env(os.environ).tracker_sqlalchemy_url
         counts["said"] = forget_idle_dialogues(tracker, store.clock.now())
     click.echo(", ".join(f"{count} {what}" for what, count in counts.items()))
 

@@ -155,7 +155,7 @@ def test_erasing_a_conversation_leaves_its_words_in_no_file(
 ) -> None:
     turn(store, "secret words", "a")
     turn(store, "others stay", "b")
-    assert forget_dialogues(file, ["a"]) > 0
+    assert forget_dialogues(f"sqlite:///{file}", ["a"]) > 0
     bytes_left = b"".join(part.read_bytes() for part in file.parent.glob("tracker.db*"))
     assert b"secret words" not in bytes_left
     assert b"others stay" in bytes_left
