@@ -12,6 +12,8 @@ from core.errors import MingluError
 COMMANDS = {
     "run": "Start everything: dialogue, actions and the web page.",
     "train": "Train the dialogue model if its inputs changed.",
+    "model": "List, check and choose trained models.",
+    "part": "Run one part alone, for several machines.",
     "chat": "Talk in this terminal, in text.",
     "talk": "Talk by voice, with a microphone or with files.",
     "voice": "Fetch and check what the voice needs.",

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.errors import MingluError
+from runtime.models import chosen_model, last_good_model
 from runtime.settings import PROJECT_ROOT, Settings
 
 INPUTS = ("config.yml", "nlu_data", "bot/dialogue", "bot/nlu", "core/spoken")
@@ -52,7 +53,7 @@ def _input_files(root: Path) -> Iterator[Path]:
 
 def current_model(settings: Settings, root: Path = PROJECT_ROOT) -> Path:
     """Where the model of today's inputs lies, trained or not."""
-    return settings.data_dir / "models" / f"minglu-{inputs_hash(root)}.tar.gz"
+    return settings.models / f"minglu-{inputs_hash(root)}.tar.gz"
 
 
 def train_if_changed(
@@ -60,6 +61,8 @@ def train_if_changed(
 ) -> Path:
     """The model's path, trained now where it was missing. Raises TrainingFailed."""
     model = current_model(settings, root)
+    if model.exists() and not force:
+        return model
     model.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(str(model.parent / "training.lock")):
         if model.exists() and not force:
@@ -67,6 +70,26 @@ def train_if_changed(
         _train(model, console, root)
     _drop_old_models(model)
     return model
+
+
+def model_to_serve(settings: Settings, console: Console, root: Path = PROJECT_ROOT) -> Path:
+    """The model that `minglu model use` chose, else today's, trained now where it is missing.
+
+    Where training fails, the one that served last. Raises TrainingFailed where there is none.
+    """
+    folder = current_model(settings, root).parent
+    chosen = chosen_model(folder)
+    if chosen is not None:
+        console.print(f"Serving the chosen model {chosen.name} (`minglu model list`).")
+        return chosen
+    try:
+        return train_if_changed(settings, console, root=root)
+    except TrainingFailed as error:
+        before = last_good_model(folder)
+        if before is None:
+            raise
+        console.print(f"{error}\nServing {before.name}, which served last.")
+        return before
 
 
 def _train(model: Path, console: Console, root: Path) -> None:
@@ -143,6 +166,7 @@ def rasa_environment() -> dict[str, str]:
 
 def _drop_old_models(keep: Path) -> None:
     models = sorted(keep.parent.glob("minglu-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    needed = (keep, chosen_model(keep.parent), last_good_model(keep.parent))
     for path in models[:-KEPT_MODELS]:
-        if path != keep:
+        if path not in needed:
             path.unlink(missing_ok=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.booking import naive
-from bench.booking.postgres import PostgresServer
 from bench.booking.storm import Storm, account, prepare, unleash
 from bench.record import write_result
+from deploy.local.postgres import PostgresServer
 from runtime.settings import Settings, SystemClock
 from store.opening import open_store
 

@@ -27,7 +27,7 @@ from minglu.parts import (
 )
 from minglu.phrases import load_phrases
 from minglu.preparation import prepare_store
-from minglu.training import train_if_changed
+from minglu.training import model_to_serve
 from runtime.dialogue_client import HttpDialogue
 from runtime.metrics import show_parts
 from runtime.settings import Settings, SystemClock
@@ -68,7 +68,7 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
     if not settings.voice_url:
         settings = replace(settings, voice_port=free_port_for(settings.voice_port))
     prepare_store(settings, console)
-    model = train_if_changed(settings, console)
+    model = model_to_serve(settings, console)
     parts = [action_server(settings), dialogue_server(settings, model), web_gateway(settings)]
     if not settings.voice_url:
         parts.append(voice_service(settings))
@@ -97,7 +97,7 @@ def _run(settings: Settings, console: Console, check: bool) -> None:
 
 def _watch(settings: Settings, supervisor: Supervisor) -> None:
     store = open_store(settings, SystemClock(settings.now))
-    housekeeping = Housekeeping(store, settings.data_dir / "tracker.db")
+    housekeeping = Housekeeping(store, settings.tracker_sqlalchemy_url)
     housekeeping.start()
     try:
         supervisor.watch()
@@ -107,7 +107,7 @@ def _watch(settings: Settings, supervisor: Supervisor) -> None:
 
 async def _first_answer(settings: Settings) -> Reply | None:
     """The warm-up question's reply; None where the dialogue stayed mute."""
-    dialogue = HttpDialogue(settings.dialogue_base, timeout_s=60)
+    dialogue = HttpDialogue(settings.dialogue_base, timeout_s=60, token=settings.part_token)
     utterance = Utterance(load_phrases().warm_up, "warm-up", "terminal")
     try:
         for _ in range(3):

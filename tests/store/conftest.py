@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from bench.booking.postgres import PostgresServer
+from deploy.local.postgres import PostgresServer
 from store.opening import Store
 from tests.store.stores import HandClock, fresh_store
 

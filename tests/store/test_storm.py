@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench.booking.__main__ import MUST_BE_ZERO
-from bench.booking.postgres import PostgresServer
 from bench.booking.storm import Storm, account, prepare, unleash
+from deploy.local.postgres import PostgresServer
 from runtime.settings import Settings, SystemClock
 from store.opening import open_store
 

