@@ -18,6 +18,7 @@ BENCHMARKS = {
     "understanding": "intents clean and misheard, beside stock Rasa and a character SVC",
     "turns": "a whole turn with an action, beside stock Rasa on the same model",
     "booking": "64 processes fight for 100 seats on SQLite and PostgreSQL",
+    "cluster": "two of each part, killed and started again; turns beside stock Rasa",
     "messengers": "1,000 Telegram chats at once, every tenth delivery twice",
     "voice": "from the end of speech to the first sound, by stage",
     "footprint": "start-up and memory of the dialogue server, beside stock Rasa",

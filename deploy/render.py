@@ -39,6 +39,7 @@ def shared_settings(topology: Topology) -> dict[str, str]:
     """The same on all machines: where the parts are, and the files that secrets stand in."""
     return {
         "MINGLU_DATA_DIR": "/var/lib/minglu",
+        "MINGLU_TRUSTED_PROXIES": topology.proxy_address,
         **_where(topology.parts["dialogue"].urls(), topology.parts["actions"].urls(), topology),
         **_secret_files(topology, topology.secrets, SECRETS_AT),
     }
@@ -118,6 +119,8 @@ def _container_settings(topology: Topology, part: PartKind, pattern: str) -> dic
         "MINGLU_DATA_DIR": "/data",
         "MINGLU_LISTEN": "0.0.0.0",  # noqa: S104 - in a container
         "MINGLU_HOST": "0.0.0.0",  # noqa: S104 - in a container
+        # Containers change addresses; only the proxy reaches a gateway's network.
+        "MINGLU_TRUSTED_PROXIES": "*",
         **_where(urls(topology.parts["dialogue"]), urls(topology.parts["actions"]), topology),
         **_secret_files(topology, topology.secrets_of(part), IN_CONTAINER),
     }

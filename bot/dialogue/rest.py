@@ -106,13 +106,13 @@ class RestDoor(InputChannel):
         refused = self._refusal(text)
         if refused:
             return self._say(sender, refused)
-        delivery = (sender, str(metadata.get("message_id") or ""))
+        key = (sender, str(metadata.get("message_id") or ""))
         async with self._turn(sender):
-            if delivery[1] and delivery in self._replies:
-                return self._replies[delivery]
+            if key[1] and key in self._replies:
+                return self._replies[key]
             replies = await self._handle(sender, text, metadata, handle)
-            if delivery[1] and not _is_apology(replies):
-                self._remember(delivery, replies)
+            if key[1] and not _is_apology(replies):
+                self._remember(key, replies)
             return replies
 
     def _knows(self, request: Request) -> bool:

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,6 +44,9 @@ class Cluster:
         self.topology = _moved(read_topology(), first_port)
         self._secrets = folder / "secrets"
         self._make_secrets()
+        # As root PostgreSQL runs under another account, which may not enter every folder.
+        shared = Path("/var/tmp") / f"minglu-{_mark(folder)}"  # noqa: S108 - a name of its own
+        self._home = folder if os.geteuid() else shared
         own = Settings.from_env(os.environ)
         self._models = model_dir or own.models
         self._more = settings or {}
@@ -62,14 +66,20 @@ class Cluster:
     def stop(self) -> None:
         self._supervisor.stop()
 
+    def remove(self) -> None:
+        """Everything that it kept, once it is stopped."""
+        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def kill(self, name: str) -> bool:
         """SIGKILL to a part and what it started, as a power cut would; False where it is down."""
         pid = self._supervisor.pid(name)
         if pid is None:
             return False
         part = psutil.Process(pid)
-        for process in (*part.children(recursive=True), part):
-            if psutil.pid_exists(process.pid):
+        # The part itself first, or it would start its children again.
+        for process in (part, *part.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
         return True
 
@@ -128,11 +138,9 @@ class Cluster:
 
     def _database(self) -> Part:
         server = self.topology.servers["database"]
-        # PostgreSQL lends itself to another account, which may not enter every folder.
-        home = self.folder if os.geteuid() else Path("/var/tmp") / f"minglu-{_mark(self.folder)}"  # noqa: S108 - a name of its own, made 0755 on purpose
         return Part(
             name="database",
-            argv=[sys.executable, "-m", "deploy.local.postgres", str(home / "postgres"),
+            argv=[sys.executable, "-m", "deploy.local.postgres", str(self._home / "postgres"),
                   server.address, str(server.port)],
             ready=lambda: answers(server.port, server.address),
             env={"PYTHONPATH": str(PROJECT_ROOT)},

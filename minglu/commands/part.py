@@ -46,7 +46,7 @@ def command(name: str) -> None:
     A part waits for the database and says so; what else it needs may come and go.
     """
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level, settings.log_format, name)
     _refuse_own_key(settings)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""The several-machine form under faults, and beside stock Rasa."""
