@@ -119,8 +119,8 @@ def _container_settings(topology: Topology, part: PartKind, pattern: str) -> dic
         "MINGLU_DATA_DIR": "/data",
         "MINGLU_LISTEN": "0.0.0.0",  # noqa: S104 - in a container
         "MINGLU_HOST": "0.0.0.0",  # noqa: S104 - in a container
-        # Containers change addresses; only the proxy reaches a gateway's network.
-        "MINGLU_TRUSTED_PROXIES": "*",
+        # Containers change addresses, but not the networks that are nobody's outside.
+        "MINGLU_TRUSTED_PROXIES": "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
         **_where(urls(topology.parts["dialogue"]), urls(topology.parts["actions"]), topology),
         **_secret_files(topology, topology.secrets_of(part), IN_CONTAINER),
     }
