@@ -15,6 +15,7 @@ from bot.web.desk.services import DeskServices
 from bot.web.services import Services
 from core.eligibility import Screening, parse_screening
 from core.errors import ConfigurationError
+from core.handovers import HandOvers
 from core.messaging import MessageBook
 from core.ports import Clock, Dialogue, Outbox
 from policy.model import Notice
@@ -33,6 +34,7 @@ __all__ = [
     "database_may_return",
     "messenger_services",
     "prepare_tracker",
+    "staff_line",
     "tracker_engine",
     "web_services",
 ]
@@ -103,6 +105,11 @@ def desk_services(store: Store, notices: SqlNotices, clock: Clock) -> DeskServic
     )
 
 
+def staff_line(settings: Settings) -> HandOvers:
+    """Who talks in which conversation, for the dialogue's door. Opens the store."""
+    return open_store(settings, SystemClock(settings.now)).handovers
+
+
 def load_screening(path: Path = SCREENING_FILE) -> Screening:
     """The screening's questions and rules. Raises ConfigurationError for a broken file."""
     try:
@@ -133,6 +140,8 @@ class MessengerServices:
     outbox: Outbox
     clock: Clock
     close: Callable[[], Awaitable[None]]
+    staff_line: HandOvers | None = None
+    """What staff write to people; None: nobody does."""
 
 
 def messenger_services(settings: Settings) -> MessengerServices:
@@ -146,4 +155,4 @@ def messenger_services(settings: Settings) -> MessengerServices:
         await asyncio.to_thread(store.close)
 
     book = SqlMessageBook(store.engine, clock, store.seal)
-    return MessengerServices(dialogue, book, store.outbox, clock, close)
+    return MessengerServices(dialogue, book, store.outbox, clock, close, store.handovers)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.values import Ticket
+from core.values import Kind, Reply, Ticket
 
 MOST_WRITTEN = 1000
 """Characters of one message between people; every messenger takes that in one."""
@@ -25,6 +26,13 @@ class HumanMessage:
     created_at: datetime
     delivered: bool
     """Whether the person has got what staff wrote; true for what they wrote themselves."""
+
+
+def with_a_person(replies: Sequence[Reply]) -> bool:
+    """Whether the dialogue's answer is that a person has the conversation: then it said nothing."""
+    return any(
+        reply.kind is Kind.HANDOVER and not reply.text and not reply.choices for reply in replies
+    )
 
 
 class HandOvers(Protocol):
@@ -70,11 +78,11 @@ class HandOvers(Protocol):
         """Everything between people in the conversation, oldest first."""
         ...
 
-    def undelivered(
-        self, channel: str, *, conversation: str = "", limit: int = 50
-    ) -> tuple[HumanMessage, ...]:
-        """What staff wrote and the person has not got, oldest first."""
+    def undelivered(self, channel: str, *, limit: int = 50) -> tuple[HumanMessage, ...]:
+        """What staff wrote and people of that channel have not got, oldest first."""
         ...
+
+    def undelivered_to(self, conversation: str) -> tuple[HumanMessage, ...]: ...
 
     def delivered(self, message_id: int) -> None: ...
 

@@ -132,7 +132,13 @@ class Tickets(Protocol):
         """One open ticket per conversation: a second call adds to its summary."""
         ...
 
-    def waiting(self) -> tuple[Ticket, ...]: ...
+    def waiting(self) -> tuple[Ticket, ...]:
+        """Not closed: urgent ones first, then the oldest."""
+        ...
+
+    def get(self, ticket_id: str) -> Ticket:
+        """Raises UnknownTicket."""
+        ...
 
 
 class Outbox(Protocol):

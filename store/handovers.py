@@ -133,17 +133,11 @@ class SqlHandOvers:
     def thread(self, conversation: str) -> tuple[HumanMessage, ...]:
         return self._found(human_messages.c.conversation == conversation)
 
-    def undelivered(
-        self, channel: str, *, conversation: str = "", limit: int = 50
-    ) -> tuple[HumanMessage, ...]:
-        waiting = (
-            (human_messages.c.channel == channel)
-            & (human_messages.c.delivered_at.is_(None))
-            & (human_messages.c.staff != "")
-        )
-        if conversation:
-            waiting &= human_messages.c.conversation == conversation
-        return self._found(waiting, limit)
+    def undelivered(self, channel: str, *, limit: int = 50) -> tuple[HumanMessage, ...]:
+        return self._found(human_messages.c.channel == channel, waiting=True, limit=limit)
+
+    def undelivered_to(self, conversation: str) -> tuple[HumanMessage, ...]:
+        return self._found(human_messages.c.conversation == conversation, waiting=True)
 
     def delivered(self, message_id: int) -> None:
         change = (
@@ -170,8 +164,12 @@ class SqlHandOvers:
 
         return read(self._engine, work)
 
-    def _found(self, condition: Any, limit: int | None = None) -> tuple[HumanMessage, ...]:
+    def _found(
+        self, condition: Any, *, waiting: bool = False, limit: int | None = None
+    ) -> tuple[HumanMessage, ...]:
         query = select(human_messages).where(condition).order_by(human_messages.c.id)
+        if waiting:
+            query = query.where(human_messages.c.delivered_at.is_(None))
         rows = read(self._engine, lambda c: c.execute(query.limit(limit)).mappings().all())
         return tuple(self._message(row) for row in rows)
 

@@ -27,6 +27,9 @@ from sanic.response import HTTPResponse
 
 from bot.dialogue.deliveries import AnsweredBefore, delivery
 from bot.dialogue.logs import adopt_logs
+from bot.dialogue.standing_aside import StandingAside
+from bot.wiring import staff_line
+from core.handovers import HandOvers
 from runtime import metrics
 from runtime.settings import Settings
 from runtime.sight import begin
@@ -46,9 +49,15 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 class RestDoor(InputChannel):
     """POST /webhooks/rest/webhook with `{"sender", "message", "metadata"?}`."""
 
-    def __init__(self, phrases: dict[str, str] | None = None, token: str = "") -> None:
+    def __init__(
+        self,
+        phrases: dict[str, str] | None = None,
+        token: str = "",
+        line: HandOvers | None = None,
+    ) -> None:
         self._token = token
         self._phrases = phrases or load_phrases()
+        self._aside = StandingAside(line, self._phrases) if line is not None else None
         self._replies: OrderedDict[tuple[str, str], list[Message]] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
         self._users: dict[str, int] = {}
@@ -63,7 +72,7 @@ class RestDoor(InputChannel):
         settings = Settings.from_env(os.environ)
         adopt_logs(settings)
         begin("dialogue", settings)
-        return cls(token=settings.part_token)
+        return cls(token=settings.part_token, line=staff_line(settings))
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         door = Blueprint("minglu_rest_door", __name__)
@@ -97,23 +106,52 @@ class RestDoor(InputChannel):
             )
             return response.json(replies)
 
+        @door.route("/news", methods=["POST"])
+        async def news(request: Request) -> HTTPResponse:
+            """What staff wrote meanwhile, for a channel that nothing can be sent to."""
+            if not self._knows(request):
+                return response.json({"error": "this door needs the parts' token"}, status=401)
+            body = _json_object(request)
+            sender, metadata = body.get("sender"), body.get("metadata")
+            if self._aside is None or not isinstance(sender, str):
+                return response.json([])
+            known = metadata if isinstance(metadata, dict) else {}
+            return response.json(await self._aside.news(sender, known))
+
         return door
 
     async def receive(
         self, sender: str, text: str, metadata: dict[str, Any], handle: Handler
     ) -> list[Message]:
-        """The replies in order, never empty. `metadata.message_id` marks a redelivery."""
-        refused = self._refusal(text)
-        if refused:
-            return self._say(sender, refused)
+        """The replies in order, never empty. `metadata.message_id` marks a redelivery.
+
+        Where a person has the conversation, the only reply is one without text.
+        """
         key = (sender, str(metadata.get("message_id") or ""))
         async with self._turn(sender):
             if key[1] and key in self._replies:
                 return self._replies[key]
-            replies = await self._handle(sender, text, metadata, handle)
+            replies = await self._answer(sender, text, metadata, handle)
             if key[1] and not _is_apology(replies):
                 self._remember(key, replies)
             return replies
+
+    async def _answer(
+        self, sender: str, text: str, metadata: dict[str, Any], handle: Handler
+    ) -> list[Message]:
+        refused = self._refusal(text)
+        if self._aside is None:
+            return (
+                self._say(sender, refused)
+                if refused
+                else await self._handle(sender, text, metadata, handle)
+            )
+        news = await self._aside.news(sender, metadata)
+        if refused != "too_long" and await self._aside.instead(sender, text, metadata):
+            return [*news, self._aside.held(sender)]
+        if refused:
+            return [*news, *self._say(sender, refused)]
+        return [*news, *await self._handle(sender, text, metadata, handle)]
 
     def _knows(self, request: Request) -> bool:
         if not self._token:

@@ -25,6 +25,7 @@ from bot.inbox.limits import Allowance, PersonalLimit
 from bot.inbox.phrases import Phrases
 from bot.inbox.rendering import all_choices, picked, render
 from core.errors import DialogueUnavailable, StoreUnavailable, VoiceUnavailable
+from core.handovers import with_a_person
 from core.messaging import Contact, MessageBook, OfferedChoice, ReceivedMessage
 from core.ports import Dialogue
 from core.values import Choice, Reply, Utterance
@@ -161,6 +162,10 @@ class Inbox:
         )
         async with self._shown_working(message.address):
             replies = await self._ask(utterance)
+        if not replies:
+            # A person has the conversation; the choices offered before are over.
+            await self._offer(contact, ())
+            return
         await self._deliver(contact, replies, preface)
 
     async def _meant(self, said: Incoming, contact: Contact) -> tuple[tuple[str, ...], str]:
@@ -195,7 +200,10 @@ class Inbox:
         return replace(incoming, text=readings[0], recording=None, preface=preface, metadata=spoken)
 
     async def _ask(self, utterance: Utterance) -> tuple[Reply, ...]:
-        """Asks again where the dialogue is away; it answers a repeated id only once."""
+        """Asks again where the dialogue is away; it answers a repeated id only once.
+
+        Nothing where a person has the conversation.
+        """
         meta = {k: v for k, v in utterance.metadata.items() if k != "readings"}
         utterance = replace(utterance, metadata=meta)
         for pause in (*self._parts.dialogue_patience_s, None):
@@ -206,6 +214,8 @@ class Inbox:
                     return (Reply(self._phrases.say("unavailable")),)
                 await asyncio.sleep(pause)
                 continue
+            if with_a_person(replies):
+                return ()
             said = tuple(reply for reply in replies if reply.text or reply.choices)
             return said or (Reply(self._phrases.say("no_reply")),)
         raise AssertionError("unreachable")

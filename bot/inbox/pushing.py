@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.inbox.channel import Channel, ShutOut
+from bot.inbox.channel import Channel, Part, ShutOut
 from bot.inbox.phrases import Phrases
 from bot.inbox.rendering import render
 from core.booking_labels import day_label
 from core.errors import MingluError
+from core.handovers import HandOvers
 from core.messaging import MessageBook
 from core.ports import Outbox
 from core.values import OutboxMessage, Reply
@@ -23,8 +24,14 @@ class Pusher:
     """Takes from the outbox what is due on one channel."""
 
     def __init__(
-        self, channel: Channel, outbox: Outbox, book: MessageBook, phrases: Phrases
+        self,
+        channel: Channel,
+        outbox: Outbox,
+        book: MessageBook,
+        phrases: Phrases,
+        line: HandOvers | None = None,
     ) -> None:
+        self._line = line
         self._channel = channel
         self._outbox = outbox
         self._book = book
@@ -37,6 +44,32 @@ class Pusher:
             except MingluError as error:
                 log.warning("pushing waits: %s", error.code)
             await asyncio.sleep(every_s)
+
+    async def run_line(self, every_s: float = 2.0) -> None:
+        """What staff write goes out at once: somebody waits for it."""
+        while self._line is not None:
+            try:
+                await self.push_line(self._line)
+            except MingluError as error:
+                log.warning("what staff wrote waits: %s", error.code)
+            await asyncio.sleep(every_s)
+
+    async def push_line(self, line: HandOvers) -> int:
+        """One round; how many went out. Raises StoreUnavailable."""
+        sent = 0
+        for message in await asyncio.to_thread(line.undelivered, self._channel.name):
+            contact = await asyncio.to_thread(self._book.contact, message.conversation)
+            if contact is None or contact.blocked:
+                continue
+            try:
+                part = Part(self._phrases.say("staff_says", text=message.text))
+                await self._channel.send(contact.address, part)
+            except ShutOut:
+                await asyncio.to_thread(self._book.set_blocked, contact.conversation, True)
+                continue
+            await asyncio.to_thread(line.delivered, message.id)
+            sent += 1
+        return sent
 
     async def push(self) -> int:
         """One round; how many went out. Raises StoreUnavailable."""

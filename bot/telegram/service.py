@@ -54,13 +54,15 @@ async def serve(
         )
         inbox = Inbox(channel, parts)
         stack.push_async_callback(inbox.close)
-        pusher = Pusher(channel, services.outbox, services.book, phrases)
+        pusher = Pusher(channel, services.outbox, services.book, phrases, services.staff_line)
         await patiently(
             lambda: bot.set_my_commands([(name, entry) for name, entry, _ in commands()])
         )
         log.info("telegram: taking up %d messages", await inbox.resume())
         pushing = asyncio.create_task(pusher.run(push_every_s))
         stack.callback(pushing.cancel)
+        talking = asyncio.create_task(pusher.run_line())
+        stack.callback(talking.cancel)
 
         async def take(updates: Sequence[telegram.Update]) -> None:
             messages = [received(bot.id, update) for update in updates]

@@ -12,6 +12,7 @@ from bot.web.services import Services
 from core.conversing import Turn
 from core.errors import DialogueUnavailable, MingluError, StoreUnavailable
 from core.feedback import left_open
+from core.handovers import with_a_person
 from core.values import Kind, Reply, Utterance
 
 log = logging.getLogger("minglu.web")
@@ -96,6 +97,9 @@ class Exchange:
         except BaseException:
             await self._release(sender, message_id)
             raise
+        if with_a_person(replies):
+            # Taken over while the message was under way: the dialogue's door has kept it for them.
+            replies = [self._passed_on]
         told = tuple(reply for reply in replies if reply.text or reply.choices)
         return await self._remember(sender, Turn(message_id, said, told))
 

@@ -71,6 +71,7 @@ class Home:
             "typed": visit.text("question", 200),
             "topic": card.topic if card else topic_of(visit),
             "draft": self._services.orders.draft(visit.member.name),
+            "tickets": self._services.tickets.waiting()[:8],
             "screening": self._services.screening,
             "answers": {},
             "found": [],

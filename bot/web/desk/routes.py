@@ -13,6 +13,7 @@ from bot.web.desk.home import Home
 from bot.web.desk.orders import Orders
 from bot.web.desk.services import DeskServices
 from bot.web.desk.signing_in import Session, SigningIn
+from bot.web.desk.tickets import TicketDesk
 from bot.web.desk.views import DeskViews
 from bot.web.troubles import Troubles
 from bot.web.views import Views
@@ -26,10 +27,25 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
     """Every page of the desk but the sign-in itself."""
     session, accounts = Session(services, views), Accounts(services, views)
     home, orders = Home(services, views, cards), Orders(services, views, cards)
+    tickets = TicketDesk(services, views)
     table = (
         DeskRoute("/desk", home.show, AGENTS, nav="desk"),
         DeskRoute("/desk/cards", home.find, AGENTS, "POST"),
         DeskRoute("/desk/screening", home.screen, AGENTS, "POST"),
+        DeskRoute("/desk/tickets", tickets.listed, AGENTS, nav="tickets"),
+        DeskRoute("/desk/tickets/{ticket}", tickets.show, AGENTS),
+        DeskRoute("/desk/tickets/{ticket}/claim", tickets.claim, AGENTS, "POST", "ticket_claimed"),
+        DeskRoute(
+            "/desk/tickets/{ticket}/release", tickets.release, AGENTS, "POST", "ticket_released"
+        ),
+        DeskRoute(
+            "/desk/tickets/{ticket}/back", tickets.hand_back, AGENTS, "POST", "ticket_handed_back"
+        ),
+        DeskRoute("/desk/tickets/{ticket}/write", tickets.write, AGENTS, "POST", "ticket_answered"),
+        # What is fetched because something changed is no sign of a person.
+        DeskRoute("/desk/live/tickets", tickets.listed, AGENTS, keeps_session=False),
+        DeskRoute("/desk/live/tickets/{ticket}", tickets.show, AGENTS, keeps_session=False),
+        DeskRoute("/desk/events", tickets.events, AGENTS, keeps_session=False),
         DeskRoute("/desk/orders", orders.listed, AGENTS, nav="orders"),
         DeskRoute("/desk/orders/note", orders.note, AGENTS, "POST", "order_noted"),
         DeskRoute("/desk/orders/export.csv", orders.as_csv, AGENTS, event="orders_exported"),

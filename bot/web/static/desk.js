@@ -71,6 +71,14 @@ addEventListener("keydown", (event) => {
   else element.click();
 });
 
+// Ctrl+Enter sends a form from within its text, where Enter alone is a new line.
+addEventListener("keydown", (event) => {
+  const form = document.activeElement?.closest("[data-submit-key]");
+  if (!form || event.key !== "Enter" || !event.ctrlKey) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.send"));
+});
+
 // -- the one live region
 
 const announcer = document.getElementById("announcer");
