@@ -11,6 +11,8 @@ from pathlib import Path
 import yaml
 
 from bot.web.desk.cards import Library
+from bot.web.desk.managing.reading import read_apart
+from bot.web.desk.managing.services import ManagingServices
 from bot.web.desk.services import DeskServices
 from bot.web.services import Services
 from core.eligibility import Screening, parse_screening
@@ -28,6 +30,7 @@ from store.dialogues import database_may_return, prepare_tracker, tracker_engine
 from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
 from store.opening import Store, open_store
+from store.slot_book import SqlSlotBook
 
 __all__ = [
     "MessengerServices",
@@ -93,15 +96,35 @@ def desk_services(store: Store, notices: SqlNotices, clock: Clock) -> DeskServic
         kept = notices.load_notices(day)
         return Library(PolicyEngine(kept, today=day), kept)
 
+    libraries = Following(notices.revision, library, clock)
     return DeskServices(
         staff=store.staff,
         clock=clock,
-        libraries=Following(notices.revision, library, clock),
+        libraries=libraries,
         screening=load_screening(),
         places=store.places,
         tickets=store.tickets,
         handovers=store.handovers,
         orders=store.orders,
+        managing=managing_services(store, notices, clock, libraries),
+    )
+
+
+def managing_services(
+    store: Store, notices: SqlNotices, clock: Clock, libraries: Following[Library]
+) -> ManagingServices:
+    """What the managers' pages work with."""
+    return ManagingServices(
+        clock=clock,
+        notices=notices,
+        read_notice=read_apart,
+        drafts=store.drafts,
+        slots=SqlSlotBook(store),
+        tickets=store.tickets,
+        feedback=store.feedback,
+        nearest=lambda question: None,
+        counts=store.counts,
+        feedback_days=store.feedback.kept_days,
     )
 
 

@@ -28,6 +28,10 @@ class SqlFeedback:
         self._seal = seal
         self._kept = kept
 
+    @property
+    def kept_days(self) -> int:
+        return self._kept.days
+
     def rate(self, conversation: str, message_id: str, rating: Rating) -> None:
         if not self._kept:
             return

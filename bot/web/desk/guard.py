@@ -76,15 +76,22 @@ class Guard:
         if member.must_change and not line.with_one_time_password:
             return RedirectResponse(PASSWORD, 303)
         visit = Visit(request, member, ends_in_s, token)
-        if line.method != "GET":
-            visit.form = await request.form(max_files=line.most_files, max_fields=200)
+        if line.method == "GET":
+            return await self._handle(visit, line)
+        visit.form = await request.form(max_files=line.most_files, max_fields=200)
+        try:
             if not (from_own_site(request) and visit.sent_our_form()):
                 return self._troubles.say(request, "stale_form", 403)
+            return await self._handle(visit, line)
+        finally:
+            await visit.form.close()
+
+    async def _handle(self, visit: Visit, line: DeskRoute) -> Response:
         response = await _called(line.handler, visit)
         if line.event and response.status_code < 400:
             record = self._staff.record
-            await asyncio.to_thread(record, member.name, line.event, visit.subject)
-        response.headers["x-desk-ends-in"] = str(ends_in_s)
+            await asyncio.to_thread(record, visit.member.name, line.event, visit.subject)
+        response.headers["x-desk-ends-in"] = str(visit.ends_in_s)
         return response
 
     async def who(self, token: str, *, active: bool) -> tuple[StaffMember, int] | None:

@@ -10,6 +10,7 @@ from bot.web.desk.accounts import Accounts
 from bot.web.desk.cards import CardMaker
 from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, Guard
 from bot.web.desk.home import Home
+from bot.web.desk.managing.routes import managing_table
 from bot.web.desk.orders import Orders
 from bot.web.desk.services import DeskServices
 from bot.web.desk.signing_in import Session, SigningIn
@@ -55,6 +56,7 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
         DeskRoute(
             "/desk/orders/{reference}/discard", orders.discard, AGENTS, "POST", "order_discarded"
         ),
+        *managing_table(services.managing, views),
         DeskRoute("/desk/accounts", accounts.show, ADMINS, nav="accounts"),
         DeskRoute("/desk/accounts", accounts.add, ADMINS, "POST"),
         DeskRoute("/desk/accounts/lock", accounts.lock, ADMINS, "POST"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.web.desk.cards import Libraries
+from bot.web.desk.managing.services import ManagingServices
 from core.eligibility import Screening
 from core.handovers import HandOvers
 from core.orders import WorkOrders
@@ -24,3 +25,4 @@ class DeskServices:
     tickets: Tickets
     handovers: HandOvers
     orders: WorkOrders
+    managing: ManagingServices

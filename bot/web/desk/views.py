@@ -14,7 +14,18 @@ from bot.web.desk.visit import Visit
 from bot.web.troubles import is_piece
 from bot.web.views import Views
 
-PHRASES = Path(__file__).parent / "phrases.zh.yml"
+HERE = Path(__file__).parent
+PHRASES = (HERE / "phrases.zh.yml", HERE / "managing" / "phrases.zh.yml")
+
+
+def load_words() -> dict[str, Any]:
+    """Sections by name; one that stands in several files is their union."""
+    words: dict[str, Any] = {}
+    for path in PHRASES:
+        for section, found in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            known = words.get(section)
+            words[section] = {**known, **found} if isinstance(known, dict) else found
+    return words
 
 
 class DeskViews:
@@ -22,7 +33,7 @@ class DeskViews:
 
     def __init__(self, views: Views) -> None:
         self._views = views
-        self.words: dict[str, Any] = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+        self.words = load_words()
         self._menu: tuple[DeskRoute, ...] = ()
 
     def use_menu(self, table: Sequence[DeskRoute]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 FORMATS = ("csv", "json")
@@ -18,6 +19,8 @@ _BEGINS_A_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 def exported(ending: str, name: str, rows: Sequence[Mapping[str, Any]], columns: str) -> Response:
     """The rows as a file `name.ending`; `columns`: the keys in order, separated by blanks."""
+    if ending not in FORMATS:
+        raise HTTPException(404)
     names = columns.split()
     body, kind = _csv(rows, names) if ending == "csv" else _json(rows, names)
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}.{ending}"}
