@@ -276,7 +276,7 @@ class _Reader:
         raw = self.env.get(name, "").strip()
         if not raw:
             return default
-        if not raw.isdigit() or not 1 <= int(raw) <= 65535:
+        if not (raw.isascii() and raw.isdigit()) or not 1 <= int(raw) <= 65535:
             raise ConfigurationError(f"{name}={raw!r} is not a port; give a number from 1 to 65535")
         return int(raw)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from functools import lru_cache
 
 from hypothesis import strategies as st
+
+from runtime.settings import PROJECT_ROOT
 
 WORDS = (
     "三月二号 下周三 明天 上午 九点半 13900000001 幺三九 零零 张三 欧阳 我叫 报名 盲人按摩 长春市 "
@@ -115,6 +118,34 @@ def wechat_posts() -> st.SearchStrategy[str]:
 def chat_bodies() -> st.SearchStrategy[bytes]:
     body = st.fixed_dictionaries({}, optional={"message": _JSON | SPOKEN, "message_id": _JSON})
     return st.one_of(body.map(lambda b: json.dumps(b).encode()), st.binary(max_size=80))
+
+
+def door_bodies() -> st.SearchStrategy[bytes]:
+    """Posts of the dialogue's door, and answers of the dialogue that no channel may fall over."""
+    metadata = st.dictionaries(
+        st.sampled_from(("channel", "message_id", "turn", "plain", "alternatives")), _JSON
+    )
+    body = st.fixed_dictionaries(
+        {},
+        optional={
+            "sender": _JSON | SPOKEN,
+            "message": _JSON | SPOKEN,
+            "metadata": metadata | _JSON,
+        },
+    )
+    return st.one_of(body.map(lambda b: json.dumps(b).encode()), st.binary(max_size=80))
+
+
+def environments() -> st.SearchStrategy[dict[str, str]]:
+    """Settings of every name with anything in them, half right ones among them."""
+    text = (PROJECT_ROOT / "runtime" / "settings.py").read_text(encoding="utf-8")
+    names = sorted(set(re.findall(r"MINGLU_[A-Z_]+", text)))
+    right = st.sampled_from(
+        ("8080", "0", "-1", "1e9", "http://x", "https://", "21:00-08:00", "2026-03-02T09:00Z", "zh",
+         "json", "127.0.0.1,127.0.0.2", "postgresql://a:b@c/d", "::1", "0.0.0.0/0", "²", "١٢")
+    )  # fmt: skip
+    value = st.one_of(right, st.text(st.characters(blacklist_characters="\0"), max_size=30))
+    return st.dictionaries(st.sampled_from(names), value, max_size=6)
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bench.fuzz import inputs
+from bench.fuzz import doors, inputs
 from tests.policy import documents
 
 TODAY = date(2026, 3, 2)
@@ -26,6 +26,9 @@ ICS = (
 )
 
 
+BOOKINGS = "slot_id,name,phone\nX1,王小明,13900000001\nX2,欧阳春晓,13900000002\n"
+
+
 @dataclass(frozen=True)
 class Parser:
     name: str
@@ -34,16 +37,25 @@ class Parser:
     given: Callable[[], st.SearchStrategy[Any]]
     """Called late: some samples need libraries that load slowly."""
     parse: Callable[[Any], object]
+    end: Callable[[], None] = lambda: None
+    """Called once when no further input comes."""
 
 
 def parsers(folder: Path) -> tuple[Parser, ...]:
     """All of them; files that a parser wants by path are written into `folder`."""
     files = _Files(folder)
     return (
-        *(Parser(name, 0.085, lambda: inputs.SPOKEN, parse) for name, parse in _spoken().items()),
-        Parser("telegram", 0.14, inputs.telegram_posts, _telegram()),
-        Parser("wechat", 0.12, inputs.wechat_posts, _wechat),
-        Parser("web chat body", 0.10, inputs.chat_bodies, _web_body),
+        *(Parser(name, 0.066, lambda: inputs.SPOKEN, parse) for name, parse in _spoken().items()),
+        Parser("telegram", 0.12, inputs.telegram_posts, _telegram()),
+        Parser("wechat", 0.10, inputs.wechat_posts, _wechat),
+        Parser("web chat body", 0.06, inputs.chat_bodies, _web_body),
+        _server("gateway", 0.03, doors.gateway, folder),
+        _server("desk", 0.02, doors.desk, folder / "desk"),
+        _server("voice service", 0.025, doors.voice_service, folder),
+        Parser("dialogue door", 0.03, inputs.door_bodies, doors.dialogue_door),
+        Parser("settings", 0.04, inputs.environments, _settings),
+        Parser("log lines", 0.01, lambda: inputs.SPOKEN, _logged),
+        Parser("bookings csv", 0.02, lambda: inputs.damaged(BOOKINGS.encode()), files.bookings),
         Parser("notice text", 0.03, lambda: inputs.SPOKEN.map(str.encode), _notice),
         Parser("notice html", 0.03, lambda: inputs.damaged(documents.html_file()), _notice),
         Parser("notice docx", 0.010, lambda: _zipped(documents.docx_file()), _notice),
@@ -54,6 +66,45 @@ def parsers(folder: Path) -> tuple[Parser, ...]:
         Parser("slots xlsx", 0.01, lambda: _zipped(_workbook()), files.slots(".xlsx")),
         Parser("sound", 0.04, lambda: inputs.damaged(*inputs.sounds()), files.sound),
     )
+
+
+def _server(name: str, share: float, build: Callable[[Path], Any], folder: Path) -> Parser:
+    """A server that is built when the first request is drawn."""
+    built: list[Any] = []
+
+    def server() -> Any:
+        if not built:
+            built.append(build(folder))
+        return built[0]
+
+    def end() -> None:
+        for it in built:
+            it.close()
+        built.clear()
+
+    return Parser(
+        name, share, lambda: server().requests(), lambda asked: server().answer(asked), end
+    )
+
+
+def _settings(env: dict[str, str]) -> object:
+    from runtime.settings import Settings
+
+    return Settings.from_env(env)
+
+
+def _logged(text: str) -> None:
+    import json
+    import logging
+
+    from runtime.logs import JsonForm
+    from runtime.redaction import redact
+    from runtime.turns import turn_of
+
+    facts = {"name": text, "levelname": "INFO", "msg": text.replace("%", ""), "outcome": text}
+    with turn_of(text, text):
+        line = JsonForm("web").format(logging.makeLogRecord(facts))
+    assert json.loads(redact(line))["part"] == "web"
 
 
 def _spoken() -> dict[str, Callable[[Any], object]]:
@@ -187,9 +238,22 @@ class _Files:
 
         return parse
 
+    def bookings(self, data: bytes) -> object:
+        from store.slot_files import csv_lines
+
+        file = self._folder / "bookings.csv"
+        file.write_bytes(data)
+        return csv_lines(file, ("slot_id", "name", "phone"))
+
     def sound(self, data: bytes) -> object:
-        from voice.audio import read_sound
+        from core.errors import MingluError
+        from voice.audio import decoded, read_sound
 
         file = self._folder / "sound"
         file.write_bytes(data)
+        try:
+            decoded(data, 120.0)
+        except MingluError:
+            # It must be refused as a file, too.
+            pass
         return read_sound(file).at(16000)

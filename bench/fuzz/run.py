@@ -63,6 +63,7 @@ def fuzz(
             progress(count.inputs)
         if count.inputs == before:
             break
+    parser.end()
     return count
 
 

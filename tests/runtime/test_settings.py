@@ -18,6 +18,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     [
         ("MINGLU_PORT", "eighty"),
         ("MINGLU_PORT", "70000"),
+        ("MINGLU_PORT", "²"),
         ("MINGLU_NOW", "tomorrow"),
         ("MINGLU_DIALOGUE_URL", "ftp://x"),
         ("MINGLU_DIALOGUE_TIMEOUT_S", "-1"),
