@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.web.desk.guard import MANAGERS, DeskRoute, Handler
 from bot.web.desk.managing.notices import ManagedNotices
 from bot.web.desk.managing.services import ManagingServices
+from bot.web.desk.managing.slots import ManagedSlots
 from bot.web.desk.views import DeskViews
+from core.managing import LARGEST_SLOT_FILE
 from policy.reading.formats import LARGEST
 
 FORM = 64 * 1024
@@ -13,7 +15,10 @@ FORM = 64 * 1024
 
 
 def managing_table(services: ManagingServices, views: DeskViews) -> tuple[DeskRoute, ...]:
-    return (*_notices(ManagedNotices(services, views)),)
+    return (
+        *_notices(ManagedNotices(services, views)),
+        *_slots(ManagedSlots(services, views)),
+    )
 
 
 def _notices(pages: ManagedNotices) -> tuple[DeskRoute, ...]:
@@ -23,20 +28,30 @@ def _notices(pages: ManagedNotices) -> tuple[DeskRoute, ...]:
         _seen("/desk/notices/draft/{draft}", pages.preview),
         _seen("/desk/notices/withdraw/{number:path}", pages.withdraw),
         _seen("/desk/notices/export.{ending}", pages.export, "notices_exported"),
-        DeskRoute(
-            "/desk/notices/upload",
-            pages.upload,
-            MANAGERS,
-            "POST",
-            "notice_read",
-            most_files=1,
-            most_bytes=LARGEST + FORM,
-        ),
+        _uploaded("/desk/notices/upload", pages.upload, "notice_read", LARGEST),
         _done("/desk/notices/publish", pages.publish, "notice_published"),
         _done("/desk/notices/discard", pages.discard),
         _done("/desk/notices/repeal", pages.repeal, "notice_repealed"),
         _done("/desk/notices/restore", pages.restore, "notice_restored"),
         _done("/desk/notices/remove", pages.remove, "notice_removed"),
+    )
+
+
+def _slots(pages: ManagedSlots) -> tuple[DeskRoute, ...]:
+    return (
+        _seen("/desk/slots", pages.listed, nav="slots"),
+        _seen("/desk/slots/show", pages.show),
+        _seen("/desk/slots/new", pages.new),
+        _seen("/desk/slots/edit", pages.edit),
+        _seen("/desk/slots/draft/{draft}", pages.preview),
+        _seen("/desk/slots/export.{ending}", pages.export, "slots_exported"),
+        _seen("/desk/slots/bookings.{ending}", pages.bookings, "bookings_exported"),
+        _done("/desk/slots/check", pages.check),
+        _uploaded("/desk/slots/upload", pages.upload, "slots_read", LARGEST_SLOT_FILE),
+        _done("/desk/slots/save", pages.save, "slots_saved"),
+        _done("/desk/slots/discard", pages.discard),
+        _done("/desk/slots/close", pages.close, "slot_closed"),
+        _done("/desk/slots/cancel", pages.cancel, "slot_cancelled"),
     )
 
 
@@ -46,3 +61,7 @@ def _seen(path: str, handler: Handler, event: str = "", nav: str = "") -> DeskRo
 
 def _done(path: str, handler: Handler, event: str = "") -> DeskRoute:
     return DeskRoute(path, handler, MANAGERS, "POST", event)
+
+
+def _uploaded(path: str, handler: Handler, event: str, most: int) -> DeskRoute:
+    return DeskRoute(path, handler, MANAGERS, "POST", event, most_files=1, most_bytes=most + FORM)
