@@ -30,6 +30,9 @@ class SqlConversations:
         self._clock = clock
         self._seal = seal
 
+    def close(self) -> None:
+        self._engine.dispose()
+
     def turns(self, conversation: str) -> tuple[Turn, ...]:
         query = (
             select(web_turns)

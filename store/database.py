@@ -80,8 +80,12 @@ class Moment(TypeDecorator[datetime]):
         return moment.astimezone(ZONE)
 
 
-def make_engine(url: str) -> Engine:
-    """An engine whose every acknowledged commit is on the disk, and that waits within bounds."""
+def make_engine(url: str, *, durable: bool = True) -> Engine:
+    """An engine whose every acknowledged commit is on the disk, and that waits within bounds.
+
+    Not `durable`: SQLite does not wait for the disk, and a power cut may take the last commits
+    along; a process that is killed loses none.
+    """
     if url.startswith("postgres://"):
         url = url.replace("postgres://", "postgresql://", 1)
     if url.startswith("sqlite"):
@@ -93,7 +97,7 @@ def make_engine(url: str) -> Engine:
             # Opening a file and its settings cost more than most reads.
             **({} if ":memory:" in url or url == "sqlite://" else _KEPT_OPEN),
         )
-        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "connect", _configure_sqlite if durable else _configure_swift)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     waits = f"-c lock_timeout={int(BUSY_S * 1000)} -c statement_timeout=15000"
@@ -212,6 +216,13 @@ def is_transient(error: BaseException) -> bool:
     text = str(getattr(error, "orig", error))
     # libpq names no state when it cannot connect, as while the server restarts.
     return "could not connect" in text or "connection to server" in text or "server closed" in text
+
+
+def _configure_swift(connection: Any, record: Any) -> None:
+    _configure_sqlite(connection, record)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

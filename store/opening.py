@@ -87,6 +87,7 @@ class Store:
         return Work(connection, self.clock.now(), self.rules, self.seal)
 
     def close(self) -> None:
+        self.conversations.close()
         self.engine.dispose()
 
 
@@ -124,7 +125,10 @@ def open_store(
     if samples and samples_wanted(engine, clock):
         alone(engine, lambda: load_samples(engine, clock))
     tickets = SqlTickets(engine, clock, seal)
-    conversations = SqlConversations(engine, clock, seal)
+    # What a page shows is not worth a wait for the disk at every turn; bookings are.
+    swift = settings.sqlalchemy_url.startswith("sqlite:///")
+    shown = make_engine(settings.sqlalchemy_url, durable=False) if swift else engine
+    conversations = SqlConversations(shown, clock, seal)
     return Store(
         engine=engine,
         clock=clock,

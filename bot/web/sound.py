@@ -116,6 +116,10 @@ class SoundDoor:
 
 def words_of(turn: Turn) -> str:
     """What a voice says of a turn: each reply in its spoken form, then the choices by number."""
-    sentences = [spoken(reply) for reply in turn.replies]
-    sentences += [f"{n}，{choice.label}。" for n, choice in enumerate(turn.choices, 1)]
+    sentences: list[str] = []
+    for reply in turn.replies:
+        words = spoken(reply)
+        sentences.append(words)
+        if not all(choice.label in words for choice in reply.choices):
+            sentences += [f"{n}，{choice.label}。" for n, choice in enumerate(reply.choices, 1)]
     return "\n".join(sentences)[:MOST_SPOKEN]

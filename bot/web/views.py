@@ -19,7 +19,7 @@ from bot.web.identity import Visitor, visitor_of
 from bot.web.phrases import load_phrases
 from core.conversing import STAFF, Turn
 from core.feedback import REASONS
-from core.values import Citation, Kind, Reply
+from core.values import Choice, Citation, Kind, Reply
 
 HERE = Path(__file__).parent
 LONGEST_MARK = 300
@@ -44,6 +44,7 @@ class Views:
         self._templates.env.lstrip_blocks = True
         self._templates.env.filters.update(
             anchor=anchor_of,
+            beside_choices=beside_choices,
             citation_link=citation_link,
             marked=marked,
             marked_all=marked_all,
@@ -105,6 +106,21 @@ def sources_of(reply: Reply) -> list[Citation]:
         words = "" if citation.quote in reply.text else citation.quote
         shown.setdefault((citation.document, citation.clause, words), citation)
     return list(shown.values())
+
+
+def beside_choices(text: str, choices: Sequence[Choice], first: int = 1) -> tuple[str, list[str]]:
+    """The text to show above the choices, and their labels.
+
+    Where the text lists them all under their numbers, these lines become the labels: shown twice,
+    everything would be heard twice.
+    """
+    lines = text.split("\n")
+    numbered = [f"{number}. {choice.label}" for number, choice in enumerate(choices, first)]
+    listed = [next((line for line in lines if line.startswith(one)), "") for one in numbered]
+    if not all(listed):
+        return text, [choice.label for choice in choices]
+    labels = [line.split(". ", 1)[1] for line in listed]
+    return "\n".join(line for line in lines if line not in listed), labels
 
 
 def spoken(reply: Reply) -> str:

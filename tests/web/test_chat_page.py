@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.testclient import TestClient
 
 from bot.web.conversations import MemoryConversations, Turn
+from bot.web.views import beside_choices
+from core.values import Choice
 from tests.web.conftest import Form
 from tests.web.fakes import FakeDialogue
 
@@ -100,6 +102,17 @@ def test_a_choice_is_shown_by_its_words_and_sent_by_its_payload(
     page = form.send(pick='/choose_course{"course":"c2"}')
     assert dialogue.heard[-1].text == '/choose_course{"course":"c2"}'
     assert '<p class="words">电脑基础</p>' in page.text
+
+
+def test_choices_that_the_text_lists_too_are_shown_once() -> None:
+    choices = (Choice("按摩", "/a"), Choice("电脑", "/b"))
+    text = "请选：\n1. 按摩，还有3个名额\n2. 电脑\n说第几个就行。"
+    assert beside_choices(text, choices) == (
+        "请选：\n说第几个就行。",
+        ["按摩，还有3个名额", "电脑"],
+    )
+    assert beside_choices("请选：\n1. 按摩", choices) == ("请选：\n1. 按摩", ["按摩", "电脑"])
+    assert beside_choices("好。", ()) == ("好。", [])
 
 
 def test_a_choice_may_be_typed_by_its_number(form: Form, dialogue: FakeDialogue) -> None:
