@@ -82,8 +82,11 @@ def is_live(turns: Sequence[Turn]) -> bool:
 
 
 def can_be_rated(turn: Turn) -> bool:
-    """Answers, and what was said in place of one; no booking step and nobody in danger."""
-    return any(reply.kind in _RATED for reply in turn.replies)
+    """Answers, and what was said in place of one; no step of booking or screening."""
+    return any(
+        reply.kind in _RATED and not (reply.kind is Kind.ELIGIBILITY and reply.choices)
+        for reply in turn.replies
+    )
 
 
 def anchor_of(path: str) -> str:

@@ -93,6 +93,22 @@ def test_asking_and_choosing_need_only_a_keyboard(open_page: Open, served: Serve
     expect(page.locator("#message")).to_be_focused()
 
 
+def test_what_has_the_focus_is_never_covered(open_page: Open) -> None:
+    page = open_page(viewport={"width": 1280, "height": 700})
+    for question in (QUESTION, "我想报名", QUESTION):
+        ask(page, question)
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll('#turns :is(a, button, summary)')].filter(e => {
+          const place = () => e.getBoundingClientRect();
+          window.scrollTo(0, window.scrollY + place().bottom - window.innerHeight);
+          e.focus();
+          const { x, y, width, height } = place();
+          return !e.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }).map(e => e.outerHTML)"""
+    )
+    assert covered == []
+
+
 def test_a_double_click_asks_once(open_page: Open, served: Served) -> None:
     served.dialogue.delay_s = 0.3
     page = open_page()
