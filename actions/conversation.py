@@ -55,6 +55,12 @@ class Turn:
         return str(self.tracker.get_latest_input_channel() or "rest")
 
     @property
+    def message_id(self) -> str:
+        """The channel's own id of the message; else its place in the conversation."""
+        metadata = (self.tracker.latest_message or {}).get("metadata") or {}
+        return str(metadata.get("message_id") or len(self.tracker.events))
+
+    @property
     def form(self) -> str:
         """Name of the form that is open; empty outside of forms."""
         return str((self.tracker.active_loop or {}).get("name") or "")

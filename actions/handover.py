@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rasa_sdk.events import SlotSet
 
 from actions.conversation import ConversationAction, Event, Turn, leave_form, offer_person
+from actions.open_questions import keep_open
 from actions.policy import AnswerPolicy, give_answer, topic_of
 from core.values import Kind
 
@@ -92,6 +93,7 @@ class NotUnderstood(ConversationAction):
             return give_answer(turn, reply)
         misses = int(turn.remembered("misses") or 0) + 1
         turn.say("utter_not_understood")
+        keep_open(turn, None)
         offer_person(turn, misses)
         return [SlotSet("misses", misses)]
 

@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.conversation import ConversationAction, Event, Turn, offer_person
+from actions.open_questions import keep_open
 from core.slot_choice import courses_named, ordinal_in
 from core.values import Kind, Reply, Topic
 
@@ -27,6 +28,7 @@ def topic_of(turn: Turn) -> Topic | None:
 def give_answer(turn: Turn, reply: Reply) -> list[Event]:
     """Says the reply; remembers its topic and what it offered to choose from."""
     turn.give(reply)
+    keep_open(turn, reply)
     events = [SlotSet(OFFERED, [c.payload for c in reply.choices] or None)]
     if reply.topic is not None:
         events.append(SlotSet(TOPIC, _stored(reply.topic)))

@@ -12,7 +12,7 @@ import yaml
 from actions.notices_in_force import FollowingPolicies, Policies
 from core.eligibility import Screening, parse_screening
 from core.errors import ConfigurationError
-from core.ports import Clock, Tickets, TrainingPlaces
+from core.ports import Clock, FeedbackBook, Tickets, TrainingPlaces
 from runtime.settings import PROJECT_ROOT, Settings, SystemClock
 from runtime.watching import WRITES, Watched
 
@@ -28,6 +28,8 @@ class Services:
     tickets: Tickets
     clock: Clock
     screening: Screening
+    feedback: FeedbackBook | None = None
+    """None: no question is kept."""
     referral: str = ""
     """Whom a person may turn to, as the operator wrote it; empty: nobody is named."""
 
@@ -64,6 +66,7 @@ def build_services(settings: Settings) -> Services:
         tickets=Watched(store.tickets, "store", WRITES),
         clock=clock,
         screening=load_screening(),
+        feedback=store.feedback,
         referral=settings.referral,
     )
 

@@ -60,7 +60,7 @@ class OpenQuestion:
 
     text: str
     outcome: str
-    """partial, abstain, out_of_scope or unhelpful."""
+    """partial, abstain, out_of_scope, not_understood or unhelpful."""
     reason: str = ""
     """Which kind of silence, as the reply says it; or one of REASONS."""
     channel: str = "web"

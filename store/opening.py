@@ -125,7 +125,7 @@ def open_store(
     if samples and samples_wanted(engine, clock):
         alone(engine, lambda: load_samples(engine, clock))
     tickets = SqlTickets(engine, clock, seal)
-    # What a page shows is not worth a wait for the disk at every turn; bookings are.
+    # Bookings are worth a wait for the disk; what a page shows, or one may learn from, is not.
     swift = settings.sqlalchemy_url.startswith("sqlite:///")
     shown = make_engine(settings.sqlalchemy_url, durable=False) if swift else engine
     conversations = SqlConversations(shown, clock, seal)
@@ -138,7 +138,7 @@ def open_store(
         tickets=tickets,
         outbox=SqlOutbox(engine, clock, seal, rules),
         conversations=conversations,
-        feedback=SqlFeedback(engine, clock, seal, kept=timedelta(days=settings.feedback_days)),
+        feedback=SqlFeedback(shown, clock, seal, kept=timedelta(days=settings.feedback_days)),
         staff=SqlStaff(engine, clock, seal, timedelta(minutes=settings.desk_idle_minutes)),
         handovers=SqlHandOvers(engine, clock, seal, tickets, conversations),
         orders=SqlWorkOrders(engine, clock, seal),

@@ -11,7 +11,6 @@ from typing import Any
 from bot.web.services import Services
 from core.conversing import Turn
 from core.errors import DialogueUnavailable, MingluError, StoreUnavailable
-from core.feedback import left_open
 from core.handovers import with_a_person
 from core.values import Kind, Reply, Utterance
 
@@ -41,7 +40,6 @@ class Exchange:
         """`passed_on`: what is answered while a person of the staff has the conversation."""
         self._dialogue = services.dialogue
         self._conversations = services.conversations
-        self._feedback = services.feedback
         self._handovers = services.handovers
         self._passed_on = Reply(passed_on, Kind.HANDOVER)
         self._patience_s = patience_s
@@ -116,10 +114,6 @@ class Exchange:
             return turn
         try:
             turn = await asyncio.to_thread(self._conversations.add, sender, turn)
-            question = left_open(turn.said, turn.replies, CHANNEL)
-            if question and self._feedback:
-                keep = self._feedback.keep_question
-                await asyncio.to_thread(keep, sender, turn.message_id, question)
         except StoreUnavailable:
             log.warning("a turn was answered and could not be kept")
         return turn

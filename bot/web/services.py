@@ -47,7 +47,7 @@ class Services:
     handovers: HandOvers | None = None
     """None: nobody but the assistant answers."""
     feedback: FeedbackBook | None = None
-    """None: answers are not rated, and no question is kept."""
+    """None: answers are not rated."""
     voice: VoiceService | None = None
     dialogue_ready: Check = _always
     checks: Mapping[str, Check] = field(default_factory=dict)

@@ -45,16 +45,6 @@ def test_where_it_did_not_help_a_reason_may_be_picked_from_a_list(
     assert question == OpenQuestion(QUESTION, "unhelpful", "")
 
 
-def test_a_question_without_an_answer_is_kept_and_a_booking_never(
-    form: Form, feedback: FakeFeedback
-) -> None:
-    form.send("补贴多少钱？")
-    form.send("我想报名")
-    assert list(feedback.kept.values()) == [
-        OpenQuestion("补贴多少钱？", "abstain", "amount_not_stated")
-    ]
-
-
 @pytest.mark.parametrize("reason", ["<b>", "别的", "wrong' OR 1"])
 def test_no_words_can_be_slipped_in_as_a_reason(
     form: Form, feedback: FakeFeedback, reason: str
