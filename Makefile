@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MINGLU := .venv/bin/minglu
 
-.PHONY: help setup setup-dev run chat talk train test test-fast lint eval bench bench-booking bench-voice bench-messengers clean
+.PHONY: help setup setup-dev run chat talk train test test-fast lint eval bench bench-booking bench-voice bench-messengers bench-web clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -52,6 +52,9 @@ bench-voice: setup-dev ## the voice loop by stage
 
 bench-messengers: setup-dev ## many chats through a Bot API server on loopback
 	@.venv/bin/python -m bench.messengers
+
+bench-web: setup-dev ## script cards at 20 staff typing, chat turns at 50 people
+	@.venv/bin/python -m bench.web
 
 clean: ## remove the environment and everything made; asks first where bookings would be lost
 	@sh scripts/clean

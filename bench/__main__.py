@@ -19,6 +19,7 @@ BENCHMARKS = {
     "turns": "a whole turn with an action, beside stock Rasa on the same model",
     "booking": "64 processes fight for 100 seats on SQLite and PostgreSQL",
     "cluster": "two of each part, killed and started again; turns beside stock Rasa",
+    "web": "script cards at 20 staff typing, chat turns at 50 people",
     "messengers": "1,000 Telegram chats at once, every tenth delivery twice",
     "voice": "from the end of speech to the first sound, by stage",
     "footprint": "start-up and memory of the dialogue server, beside stock Rasa",

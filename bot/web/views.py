@@ -17,8 +17,10 @@ from starlette.templating import Jinja2Templates
 
 from bot.web.identity import Visitor, visitor_of
 from bot.web.phrases import load_phrases
+from core.booking_labels import phone_groups, phone_spoken, slot_label
 from core.conversing import STAFF, Turn
 from core.feedback import REASONS
+from core.reference import spell
 from core.values import Choice, Citation, Kind, Reply
 
 HERE = Path(__file__).parent
@@ -48,6 +50,10 @@ class Views:
             citation_link=citation_link,
             marked=marked,
             marked_all=marked_all,
+            phone_groups=phone_groups,
+            phone_spoken=phone_spoken,
+            slot_label=slot_label,
+            spoken_reference=spell,
             sources_of=sources_of,
             spoken=spoken,
         )

@@ -17,6 +17,8 @@ _NEEDS = {
     "读屏软件": r"读屏(?:软件)?|屏幕朗读",
     "安静场地": r"安静(?:的|点的)?(?:地方|场地|房间|教室)",
 }
+KNOWN_NEEDS: tuple[str, ...] = tuple(_NEEDS)
+"""What people ask for most, by the names that venues give it."""
 _PATTERNS = tuple((need, re.compile(pattern)) for need, pattern in _NEEDS.items())
 _REFUSED = re.compile(r"(?:不用|不要|不需要|用不着|没有|别|无需)[^，。, ]{0,4}$")
 _ALONE = re.compile(

@@ -42,6 +42,8 @@ class DeskRoute:
     """What the trail says once it was done; empty where nothing changes, or the store says it."""
     nav: str = ""
     """Key of its name in the menu (phrases.zh.yml, `nav`); empty: not in the menu."""
+    key: str = ""
+    """A function key that opens it from every page of the desk."""
     keeps_session: bool = True
     """False for what a page asks by itself, without anybody pressing a key."""
     with_one_time_password: bool = False

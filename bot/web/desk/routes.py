@@ -7,6 +7,7 @@ import logging
 from starlette.routing import BaseRoute
 
 from bot.web.desk.accounts import Accounts
+from bot.web.desk.bookings import Bookings
 from bot.web.desk.cards import CardMaker
 from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, Guard
 from bot.web.desk.home import Home
@@ -28,7 +29,7 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
     """Every page of the desk but the sign-in itself."""
     session, accounts = Session(services, views), Accounts(services, views)
     home, orders = Home(services, views, cards), Orders(services, views, cards)
-    tickets = TicketDesk(services, views)
+    tickets, bookings = TicketDesk(services, views), Bookings(services, views)
     table = (
         DeskRoute("/desk", home.show, AGENTS, nav="desk"),
         DeskRoute("/desk/cards", home.find, AGENTS, "POST"),
@@ -47,6 +48,12 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
         DeskRoute("/desk/live/tickets", tickets.listed, AGENTS, keeps_session=False),
         DeskRoute("/desk/live/tickets/{ticket}", tickets.show, AGENTS, keeps_session=False),
         DeskRoute("/desk/events", tickets.events, AGENTS, keeps_session=False),
+        DeskRoute("/desk/bookings", bookings.show, AGENTS, nav="bookings", key="F8"),
+        DeskRoute("/desk/bookings/check", bookings.check, AGENTS, "POST"),
+        DeskRoute("/desk/bookings/confirm", bookings.confirm, AGENTS, "POST", "booking_made"),
+        DeskRoute("/desk/bookings/find", bookings.find, AGENTS, "POST", "booking_looked_up"),
+        DeskRoute("/desk/bookings/cancel", bookings.cancel, AGENTS, "POST", "booking_cancelled"),
+        DeskRoute("/desk/bookings/move", bookings.move, AGENTS, "POST", "booking_moved"),
         DeskRoute("/desk/orders", orders.listed, AGENTS, nav="orders"),
         DeskRoute("/desk/orders/note", orders.note, AGENTS, "POST", "order_noted"),
         DeskRoute("/desk/orders/export.csv", orders.as_csv, AGENTS, event="orders_exported"),

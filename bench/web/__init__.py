@@ -1,0 +1,1 @@
+"""The web under load: staff typing, people chatting."""
