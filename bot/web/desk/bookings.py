@@ -242,4 +242,4 @@ class Bookings:
         """The sentence for what is wrong; of details, by the field that names it."""
         if isinstance(error, InvalidDetails):
             return self._views.trouble(f"invalid_{error.details.get('field')}")
-        return self._views.trouble(error.code)
+        return self._views.trouble("no_slot" if isinstance(error, UnknownSlot) else error.code)
