@@ -122,7 +122,7 @@ def managing_services(
         slots=SqlSlotBook(store),
         tickets=store.tickets,
         feedback=store.feedback,
-        nearest=lambda question: None,
+        nearest=lambda question: libraries.current().engine.nearest(question),
         counts=store.counts,
         feedback_days=store.feedback.kept_days,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.grouping import grouped_texts
 from core.spoken.names import find_names
 from core.values import Kind, Reply
 
@@ -14,8 +15,6 @@ REASONS = ("wrong", "off_topic", "unclear", "incomplete", "too_long")
 """Why an answer did not help; nobody is asked for words."""
 LONGEST_QUESTION = 120
 """Characters kept of a question."""
-ALIKE = 0.5
-"""Least share of common character pairs (Jaccard) that puts two questions into one group."""
 
 _UNANSWERED = (Kind.PARTIAL, Kind.ABSTAIN, Kind.OUT_OF_SCOPE)
 _NUMERAL = "0-9０-９零〇一二三四五六七八九幺两"
@@ -106,16 +105,10 @@ def grouped(questions: Iterable[OpenQuestion]) -> tuple[QuestionGroup, ...]:
     by_wording: dict[str, list[OpenQuestion]] = {}
     for question in questions:
         by_wording.setdefault(_plain(question.text), []).append(question)
-    groups: list[tuple[frozenset[str], list[OpenQuestion]]] = []
-    for wording, same in sorted(by_wording.items(), key=lambda item: -len(item[1])):
-        pairs = _pairs(wording)
-        home = next((members for head, members in groups if _share(head, pairs) >= ALIKE), None)
-        if home is None:
-            groups.append((pairs, list(same)))
-        else:
-            home.extend(same)
-    found = [_group(members) for _, members in groups]
-    return tuple(sorted(found, key=lambda group: -group.count))
+    same = list(by_wording.values())
+    groups = grouped_texts([members[0].text for members in same], [len(m) for m in same])
+    found = [_group([one for at in group for one in same[at]]) for group in groups]
+    return tuple(sorted(found, key=lambda group: (-group.count, group.text)))
 
 
 def _group(members: Sequence[OpenQuestion]) -> QuestionGroup:
@@ -132,11 +125,3 @@ def _group(members: Sequence[OpenQuestion]) -> QuestionGroup:
 
 def _plain(text: str) -> str:
     return re.sub(r"[^\w]|[吗呢吧啊呀的了请问]", "", text)
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1)) or frozenset({text})
-
-
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)

@@ -11,6 +11,7 @@ from core.feedback import OpenQuestion, Rating, RatingCount
 from core.values import (
     Booking,
     BookingRequest,
+    Citation,
     Course,
     Heard,
     OutboxMessage,
@@ -45,6 +46,10 @@ class PolicyAnswerer(Protocol):
 
         Never raises for what a person typed: an empty or huge question gets a clear reply.
         """
+        ...
+
+    def nearest(self, question: str) -> Citation | None:
+        """The sentence that comes nearest, whether or not it answers it: for staff alone."""
         ...
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from core.values import Choice, Kind, Reason, Reply, Topic
+from core.values import Choice, Citation, Kind, Reason, Reply, Topic
 from policy.answering import scope
 from policy.answering.answerer import Answerer, quoted
 from policy.answering.composing import Part, cite, closed, joined, named
@@ -175,6 +175,17 @@ class PolicyEngine:
                 if clause.path == topic.clause:
                     return notice, position
         return None
+
+    def nearest(self, question: str) -> Citation | None:
+        """The sentence that comes nearest, whether or not it answers; None where nothing does."""
+        if not self._notices:
+            return None
+        evidence = self._index.search(tidy(question))
+        at = int(evidence.scores.argmax())
+        if evidence.raw[at] <= 0:
+            return None
+        passage = self._index.passages[at]
+        return cite(self._notices[passage.notice], passage.clause, passage.quote)
 
     def in_force(self) -> tuple[Notice, ...]:
         """Notices that bind today."""

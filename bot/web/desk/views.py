@@ -19,12 +19,19 @@ PHRASES = (HERE / "phrases.zh.yml", HERE / "managing" / "phrases.zh.yml")
 
 
 def load_words() -> dict[str, Any]:
-    """Sections by name; one that stands in several files is their union."""
+    """Sections by name; one that stands in several files is their union. Raises ValueError where
+    two files say the same thing."""
     words: dict[str, Any] = {}
     for path in PHRASES:
         for section, found in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             known = words.get(section)
-            words[section] = {**known, **found} if isinstance(known, dict) else found
+            if known is None:
+                words[section] = found
+                continue
+            twice = set(known) & set(found)
+            if twice:
+                raise ValueError(f"{path}: {section} is said twice: {sorted(twice)}")
+            words[section] = {**known, **found}
     return words
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.web.desk.guard import MANAGERS, DeskRoute, Handler
+from bot.web.desk.managing.feedback import Feedback
 from bot.web.desk.managing.notices import ManagedNotices
+from bot.web.desk.managing.requests import Requests
 from bot.web.desk.managing.services import ManagingServices
 from bot.web.desk.managing.slots import ManagedSlots
 from bot.web.desk.views import DeskViews
@@ -18,6 +20,8 @@ def managing_table(services: ManagingServices, views: DeskViews) -> tuple[DeskRo
     return (
         *_notices(ManagedNotices(services, views)),
         *_slots(ManagedSlots(services, views)),
+        *_requests(Requests(services, views)),
+        *_feedback(Feedback(services, views)),
     )
 
 
@@ -52,6 +56,24 @@ def _slots(pages: ManagedSlots) -> tuple[DeskRoute, ...]:
         _done("/desk/slots/discard", pages.discard),
         _done("/desk/slots/close", pages.close, "slot_closed"),
         _done("/desk/slots/cancel", pages.cancel, "slot_cancelled"),
+    )
+
+
+def _requests(pages: Requests) -> tuple[DeskRoute, ...]:
+    return (
+        _seen("/desk/requests", pages.listed, nav="requests"),
+        _seen("/desk/requests/export.{ending}", pages.export, "requests_exported"),
+        _done("/desk/requests/close", pages.close, "request_closed"),
+    )
+
+
+def _feedback(pages: Feedback) -> tuple[DeskRoute, ...]:
+    return (
+        _seen("/desk/feedback", pages.show, nav="feedback"),
+        _seen("/desk/feedback/questions.{ending}", pages.questions, "feedback_exported"),
+        _seen("/desk/feedback/ratings.{ending}", pages.ratings, "feedback_exported"),
+        _done("/desk/feedback/questions/delete", pages.delete_questions, "questions_deleted"),
+        _done("/desk/feedback/ratings/delete", pages.delete_ratings, "ratings_deleted"),
     )
 
 
