@@ -159,6 +159,8 @@ def _compose_server(name: str, image: str) -> dict[str, Any]:
             "POSTGRES_DB": "minglu",
             "POSTGRES_PASSWORD_FILE": f"{IN_CONTAINER}/database-password",
         }
+        # A statement that fails would stand in the log with names and what was said.
+        service["command"] = ["postgres", "-c", "log_min_error_statement=panic"]
         service["secrets"] = ["database-password"]
         service["volumes"] = ["database:/var/lib/postgresql/data"]
     return service

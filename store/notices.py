@@ -103,6 +103,31 @@ class SqlNotices:
 
         return write(self._engine, work)
 
+    def withdraw(self, number: str) -> Notice:
+        """Removes the newest version, so that the one before answers again; returns that one.
+
+        Raises UnknownNotice, also where there is no version before.
+        """
+
+        def work(connection: Connection) -> Notice:
+            row = _row(connection, number, None)
+            before = _first(
+                connection,
+                (notices.c.number == row["number"]) & (notices.c.version < row["version"]),
+                last=True,
+            )
+            if before is None:
+                raise UnknownNotice(
+                    f"{row['number']} has one version only; `minglu policy remove` takes it away"
+                )
+            clauses = notice_clauses.c.notice_id == row["id"]
+            connection.execute(delete(notice_clauses).where(clauses))
+            connection.execute(delete(notices).where(notices.c.id == row["id"]))
+            _bump(connection)
+            return _whole(connection, before)
+
+        return write(self._engine, work)
+
     def repeal(self, number: str, day: date | None) -> Notice:
         """Marks a notice as no longer in force after `day`; None takes that back.
 

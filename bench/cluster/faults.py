@@ -72,7 +72,7 @@ def account(cluster: Cluster, people: list[Person]) -> dict[str, Any]:
         store.close()
     by_phone = Counter(booking.phone for booking in kept)
     references = {booking.phone: booking.reference for booking in kept}
-    told = [person for person in people if _digits(person.replies[8])]
+    told = [person for person in people if "编号是" in person.replies[8]]
     said = {p.number: _said(settings.tracker_sqlalchemy_url, p) for p in people}
     return {
         "answered": sum(person.answered for person in people),
@@ -82,15 +82,22 @@ def account(cluster: Cluster, people: list[Person]) -> dict[str, Any]:
         "turns_without_answer_or_apology": sum(person.mute for person in people),
         "deliveries_sent_again": sum(person.resent for person in people),
         "bookings": len(kept),
-        "bookings_lost": sum(p.phone not in by_phone for p in people),
+        "bookings_told": len(told),
+        "bookings_lost": sum(p.phone not in by_phone for p in told),
         "bookings_told_otherwise": sum(
             references.get(p.phone, "?") not in _digits(p.replies[8]) for p in told
         ),
+        "conversations_without_booking": sum(p.phone not in by_phone for p in people),
         "bookings_doubled": sum(count - 1 for count in by_phone.values()),
         "conversations_out_of_order": sum(not _in_order(p, said[p.number]) for p in people),
         "turns_handled_twice": sum(
             max(0, len(said[p.number]) - TURNS - p.apologies) for p in people
         ),
+        "wrong": [
+            {"said": said[p.number], "told": p.replies, "apologised": p.apologised}
+            for p in people
+            if by_phone[p.phone] != 1 or not _in_order(p, said[p.number])
+        ],
     }
 
 

@@ -39,7 +39,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        return SURNAMES[self.number % 20] + GIVEN[self.number // 20 % 20] + GIVEN[self.number % 19]
+        return SURNAMES[self.number % 20] + GIVEN[self.number // 20 % 20]
 
     @property
     def phone(self) -> str:
@@ -75,9 +75,12 @@ async def _turn(
     person: Person, browser: httpx.AsyncClient, bases: Sequence[str], text: str
 ) -> None:
     apologised = False
+    message_id = uuid.uuid4().hex
     for _ in range(SAY_AGAIN):
         began = time.perf_counter()
-        replies = await _deliver(person, browser, bases, text)
+        replies = await _deliver(
+            person, browser, bases, {"message": text, "message_id": message_id}
+        )
         if replies and not _is_apology(replies):
             person.took_ms.append((time.perf_counter() - began) * 1000)
             person.answered += 1
@@ -87,16 +90,18 @@ async def _turn(
             apologised = True
             person.apologies += 1
             person.apologised.append(str(replies[-1]["text"])[:16] or "gateway: 503")
+            if replies[-1]["text"]:
+                # Asked to say it again; a page that was refused sends the same message again.
+                message_id = uuid.uuid4().hex
         await asyncio.sleep(1.0)
     person.mute += not apologised
     person.replies.append("")
 
 
 async def _deliver(
-    person: Person, browser: httpx.AsyncClient, bases: Sequence[str], text: str
+    person: Person, browser: httpx.AsyncClient, bases: Sequence[str], body: dict[str, str]
 ) -> list[dict[str, Any]]:
     """One message under one id, until it is answered; empty where nothing ever came."""
-    body = {"message": text, "message_id": uuid.uuid4().hex}
     give_up = time.monotonic() + DELIVER_WITHIN_S
     tries = 0
     while time.monotonic() < give_up:

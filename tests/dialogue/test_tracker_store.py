@@ -144,6 +144,24 @@ def test_a_new_session_begins_with_its_own_events(store: KeepingTrackerStore, fi
     assert state(after) == state(read_anew(file))
 
 
+def test_a_full_disk_fails_the_turn_and_keeps_what_was_said_before(
+    store: KeepingTrackerStore, file: Path
+) -> None:
+    turn(store, "一")
+    with store.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
+    with pytest.raises(Exception, match="full"):
+        for number in range(200):
+            turn(store, f"{number} " + "长" * 500)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=100000")
+    after = turn(store, "再来")
+    texts = [event.text for event in after.events if isinstance(event, UserUttered)]
+    assert texts[0] == "一" and texts[-1] == "再来"
+    assert state(after) == state(read_anew(file))
+
+
 def test_memory_holds_a_bounded_number_of_conversations(store: KeepingTrackerStore) -> None:
     for number in range(KEPT + 3):
         turn(store, "一", f"sender-{number}")

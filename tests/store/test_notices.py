@@ -118,6 +118,21 @@ def test_removing_takes_every_version_and_the_shipped_notice_does_not_come_back(
 
 
 @pytest.mark.slow
+def test_a_version_taken_back_leaves_the_one_before_and_may_come_again(
+    repository: SqlNotices,
+) -> None:
+    ensure_bundled(repository)
+    changed = altered("400个以上", "420个以上")
+    add(repository, changed)
+    before = repository.revision()
+    assert repository.withdraw(NUMBER).version == 1
+    assert repository.revision() > before
+    assert repository.load_notices() == (bundled_notice(),)
+    with pytest.raises(UnknownNotice, match="one version only"):
+        repository.withdraw(NUMBER)
+    assert add(repository, changed).outcome == "version"
+
+
 def test_ten_thousand_clauses_are_kept_and_come_back(repository: SqlNotices) -> None:
     lines = ["某省关于大事的通知", "某政发〔2026〕9号", "2026年1月1日"]
     lines += [f"第{i}条　各市至少建立{i}个机构，按规定给予补贴。" for i in range(1, 10_001)]
