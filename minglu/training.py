@@ -138,11 +138,12 @@ def _follow(process: subprocess.Popen[str], console: Console) -> deque[str]:
 
         def read() -> None:
             assert process.stdout is not None  # noqa: S101 - PIPE in _train
-            for line in process.stdout:
-                lines.append(line.rstrip())
-                if any(step in line for step in _STEPS):
-                    step = line.split("component")[-1].strip(" '.\n")
-                    progress.update(task, advance=1, step=step[:40])
+            with process.stdout as said:
+                for line in said:
+                    lines.append(line.rstrip())
+                    if any(step in line for step in _STEPS):
+                        step = line.split("component")[-1].strip(" '.\n")
+                        progress.update(task, advance=1, step=step[:40])
 
         reader = threading.Thread(target=read, daemon=True)
         reader.start()
