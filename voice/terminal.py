@@ -164,7 +164,9 @@ class Terminal:
         elif isinstance(effect, Finish):
             self._finish()
         elif isinstance(effect, Deaf):
-            self._listening = self._parts.full_duplex and self._listening
+            self._listening = False
+            if self._parts.full_duplex:
+                self._listen(Expecting.ANYTHING)
         elif isinstance(effect, Ask):
             self._ask(effect)
         elif isinstance(effect, Adjust):

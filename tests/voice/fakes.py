@@ -124,12 +124,13 @@ class Box:
         answer: Callable[[Utterance], Sequence[Reply] | None],
         ears: Any = None,
         manners: Manners | None = None,
+        mouth: Mouth | None = None,
         **parts: Any,
     ) -> None:
         self.microphone = TapeMicrophone() if ears is not None else None
         self.loudspeaker = TapeLoudspeaker()
         self.asker = ScriptedAsker(answer)
-        self.mouth = Mouth(speaker)
+        self.mouth = mouth or Mouth(speaker)
         self.names = 0
         self.kept: list[Preferences] = []
         self.conversation = Conversation(

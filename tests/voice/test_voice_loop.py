@@ -356,7 +356,6 @@ def test_with_a_headset_speaking_stops_it() -> None:
     made.run(0.5)
     ear.next = [("停",)]
     assert made.microphone is not None
-    made.terminal._listening = True
     made.microphone.say(VOICE * 12)
     made.run(0.5)
     assert said(made) == [SPOKEN[0]]

@@ -19,7 +19,8 @@ def sayable(phrase: str, words: Words) -> bool:
 
 def closed_graph(phrases: Iterable[str], words: Words) -> list[State]:
     """A tree of the phrases, each as likely as the others; unknown words leave a phrase out."""
-    states = [State()]
+    # Ending at once is what quiet means: without it silence would be heard as the shortest phrase.
+    states = [State(final=0.0)]
     nodes: dict[tuple[int, int], int] = {}
     for phrase in phrases:
         if not sayable(phrase, words):

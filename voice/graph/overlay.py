@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from core.errors import VoiceUnavailable
 from voice.graph.closed import closed_graph
 from voice.graph.openfst import State, Words, read_words, write_acceptor
 
+_FORM = "2"
+"""Counts up with what an overlay is made like, so that an older one is made anew."""
 _GRAPH = Path("graph") / "Gr.fst"
 
 
@@ -22,7 +25,8 @@ def has_dynamic_graph(model: Path) -> bool:
 
 def closed_model(model: Path, phrases: Sequence[str], home: Path) -> Path:
     """`model` that hears nothing but `phrases`, made in `home` once. Raises VoiceUnavailable."""
-    seal = hashlib.sha256("\n".join([str(model), *phrases]).encode()).hexdigest()[:12]
+    made_of = "\n".join([_FORM, str(model), *phrases])
+    seal = hashlib.sha256(made_of.encode()).hexdigest()[:12]
     folder = home / f"closed-{seal}"
     if not (folder / _GRAPH).is_file():
         make_overlay(model, folder, lambda words: closed_graph(phrases, words))
@@ -59,8 +63,17 @@ def _link(model: Path, new: Path) -> None:
         if part.name != _GRAPH.name:
             (new / "graph" / part.name).symlink_to(part)
     for part in (model / "conf").iterdir():
-        text = part.read_text(encoding="utf-8")
-        if part.name == "mfcc.conf" and "--dither" not in text:
-            # Noise that Kaldi adds by chance would make one sound two words on two days.
-            text = text.rstrip("\n") + "\n--dither=0\n"
+        text = _settled(part.name, part.read_text(encoding="utf-8"))
         (new / "conf" / part.name).write_text(text, encoding="utf-8")
+
+
+def _settled(name: str, conf: str) -> str:
+    lines = conf.rstrip("\n").split("\n")
+    if name == "mfcc.conf" and "--dither" not in conf:
+        # Noise that Kaldi adds by chance would make one sound two words on two days.
+        lines.append("--dither=0")
+    if name == "model.conf":
+        # When an utterance ends is for our end-pointer to say; cut in two it fits no phrase.
+        lines = [line for line in lines if not re.match(r"--endpoint\.rule[234]\.", line)]
+        lines += [f"--endpoint.rule{n}.min-trailing-silence=60" for n in (2, 3, 4)]
+    return "\n".join(lines) + "\n"

@@ -48,6 +48,10 @@ def load_espeak() -> Any:
     return _espeak
 
 
+_WORD_GAP = 7
+"""espeak-ng's parameter for the quiet between words; pyttsx3's binding does not name it."""
+
+
 class PcmDriver:
     """What pyttsx3 expects of a driver; `sink` takes the PCM of `say`."""
 
@@ -123,6 +127,7 @@ class PcmDriver:
             "rate": (self._espeak.RATE, 1),
             "volume": (self._espeak.VOLUME, 100),
             "pitch": (self._espeak.PITCH, 1),
+            "gap": (_WORD_GAP, 1),
         }
         return known[name]
 

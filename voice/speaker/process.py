@@ -38,6 +38,10 @@ class Voice:
     """Words per minute in espeak-ng's sense, 80 to 450."""
     volume: float = 0.9
     """0 to 1."""
+    pitch: int = 50
+    """0 to 99."""
+    gap: int = 0
+    """Quiet between words, in units of 10 ms at the usual rate."""
 
 
 class PyttsxSpeaker:
@@ -111,6 +115,8 @@ class PyttsxSpeaker:
                 "voice": voice.name,
                 "rate": voice.rate,
                 "volume": voice.volume,
+                "pitch": voice.pitch,
+                "gap": voice.gap,
             }
         )
         while True:

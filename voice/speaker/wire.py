@@ -1,6 +1,7 @@
 """The bytes between the speaker and its child process.
 
-To the child: one JSON object a line, `{"id", "text", "voice", "rate", "volume"}` or `{"stop": id}`.
+To the child: one JSON object a line, `{"stop": id}` or
+`{"id", "text", "voice", "rate", "volume", "pitch", "gap"}`.
 From the child: a header (kind, id, length) and that many bytes.
 """
 

@@ -39,7 +39,7 @@ class Worker:
             self._number = request["id"]
             problems.clear()
             if self._number > self._stopped_until:
-                for name in ("voice", "rate", "volume"):
+                for name in ("voice", "rate", "volume", "pitch", "gap"):
                     engine.setProperty(name, request[name])
                 engine.say(request["text"], str(self._number))
                 engine.runAndWait()
