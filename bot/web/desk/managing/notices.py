@@ -129,7 +129,7 @@ class ManagedNotices:
     def remove(self, visit: Visit) -> Response:
         number = visit.text("number")
         if visit.text("sure") != "1":
-            return self._withdrawal(visit, number, trouble="not_sure")
+            return self._withdrawal(visit, number, trouble="not_confirmed")
         self._shelf.remove(number)
         visit.about(number)
         return RedirectResponse(f"{HOME}?done=removed", 303)

@@ -133,7 +133,7 @@ class ManagedSlots:
     def cancel(self, visit: Visit) -> Response:
         slot_id = visit.text("slot")
         if visit.text("sure") != "1":
-            return self._one(visit, slot_id, "not_sure")
+            return self._one(visit, slot_id, "not_confirmed")
         try:
             self._book.cancel(slot_id, _seen(visit))
         except UnknownSlot as error:
