@@ -34,7 +34,7 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
         DeskRoute("/desk", home.show, AGENTS, nav="desk"),
         DeskRoute("/desk/cards", home.find, AGENTS, "POST"),
         DeskRoute("/desk/screening", home.screen, AGENTS, "POST"),
-        DeskRoute("/desk/tickets", tickets.listed, AGENTS, nav="tickets"),
+        DeskRoute("/desk/tickets", tickets.listed, AGENTS, nav="handovers"),
         DeskRoute("/desk/tickets/{ticket}", tickets.show, AGENTS),
         DeskRoute("/desk/tickets/{ticket}/claim", tickets.claim, AGENTS, "POST", "ticket_claimed"),
         DeskRoute(
