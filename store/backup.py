@@ -6,6 +6,7 @@ lines, which restores into either. Names and phones stay sealed: the keys are ke
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -27,6 +28,8 @@ from store.database import writing
 from store.migrate import config_for, current_revision, upgrade
 
 FORMAT = "minglu-backup-1"
+LAST = "last-backup"
+"""File of the data folder that tells when the last backup was made."""
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _VERSIONS = "alembic_version"
 
@@ -53,6 +56,20 @@ def back_up(engine: Engine, target: Path, *, logical: bool = False) -> int:
     finally:
         draft.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def note_backup(data_dir: Path, at: datetime) -> None:
+    """For `minglu doctor`; a folder that cannot be written takes nothing from the backup."""
+    with contextlib.suppress(OSError):
+        (data_dir / LAST).write_text(at.isoformat() + "\n", encoding="utf-8")
+
+
+def last_backup(data_dir: Path) -> datetime | None:
+    """When the last one was made from this folder; None where none is known."""
+    try:
+        return datetime.fromisoformat((data_dir / LAST).read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        return None
 
 
 def restore(engine: Engine, source: Path) -> str:

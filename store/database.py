@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, MetaData, create_engine, event
+from sqlalchemy import DateTime, MetaData, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -124,6 +124,12 @@ def read(engine: Engine, work: Callable[[Connection], T]) -> T:
     and so without a transaction's two further round trips.
     """
     return _attempt(engine, partial(_by_statement, work))
+
+
+def database_clock(engine: Engine) -> datetime:
+    """What the database's machine takes for the present. Raises StoreUnavailable."""
+    moment: datetime = read(engine, lambda c: c.execute(select(func.now())).scalar_one())
+    return moment.astimezone(ZONE) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def write_at_once(engine: Engine, work: Callable[[Connection], T]) -> T:

@@ -32,7 +32,7 @@ from bot.wiring import staff_line
 from core.handovers import HandOvers
 from runtime import metrics
 from runtime.settings import Settings
-from runtime.sight import begin
+from runtime.sight import begin, own_version
 from runtime.turns import TURN, turn_of
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,10 @@ class RestDoor(InputChannel):
         async def ready(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
             loaded = agent is not None and agent.is_ready()
-            return response.json({"model": "ok" if loaded else "none"}, 200 if loaded else 503)
+            told = {"model": "ok" if loaded else "none", "version": own_version()}
+            if loaded:
+                told["serves"] = str(agent.model_name)
+            return response.json(told, 200 if loaded else 503)
 
         @door.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:

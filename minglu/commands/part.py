@@ -24,6 +24,7 @@ from minglu.preparation import prepare_store
 from minglu.training import model_to_serve
 from runtime.logs import set_up_logging
 from runtime.settings import Settings, SystemClock
+from runtime.sight import begin
 from runtime.supervisor import Part
 from runtime.waiting import listens, place_of, wait_for
 from store.opening import open_store
@@ -46,7 +47,11 @@ def command(name: str) -> None:
     A part waits for the database and says so; what else it needs may come and go.
     """
     settings = Settings.from_env(os.environ)
-    set_up_logging(settings.log_level, settings.log_format, name)
+    if name == "upkeep":
+        begin(name, settings)
+    else:
+        # The part itself begins anew in this process, and takes its own port for metrics.
+        set_up_logging(settings.log_level, settings.log_format, name)
     _refuse_own_key(settings)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import click
 
 from minglu.opened import opened_store
 from runtime.settings import Settings
-from store.backup import back_up, restore
+from store.backup import back_up, note_backup, restore
 from store.database import make_engine
 from store.dialogues import forget_idle_dialogues
 from store.migrate import current_revision, downgrade, head_revision, upgrade
@@ -58,6 +58,7 @@ def backup(file: Path, logical: bool) -> None:
     """
     with opened_store(samples=False) as store:
         size = back_up(store.engine, file, logical=logical)
+        note_backup(Settings.from_env(os.environ).data_dir, store.clock.now())
     click.echo(f"{file}: {size} bytes; keep the key (secret.keys or MINGLU_SECRET_KEY) elsewhere")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,12 @@ from policy.finding.thesaurus import load_data
 def _referrals() -> dict[str, Any]:
     data: dict[str, Any] = load_data("referrals.yml")
     return data
+
+
+def checked_on() -> date:
+    """When somebody last made sure of these numbers."""
+    day: date = _referrals()["checked"]
+    return day
 
 
 def hotlines() -> str:

@@ -14,23 +14,7 @@ from minglu.training import current_model
 from runtime.settings import Settings, SystemClock
 from store.notices import SqlNotices, ensure_bundled
 from store.opening import open_store
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    ports = {f"MINGLU_{name}PORT": free_port() for name in ("", "RASA_", "ACTION_")}
-    return {"MINGLU_DATA_DIR": str(tmp_path / "var"), **ports}
-
-
-def of(env: dict[str, str], part: str) -> tuple[str, str]:
-    found = next(finding for finding in examine(env) if finding.part == part)
-    return found.state, found.detail
+from tests.deploy.patient import free_port, of
 
 
 def set_up(env: dict[str, str]) -> Settings:

@@ -1,0 +1,1 @@
+"""What `minglu doctor` looks at: the machine, what is kept, the servers, the channels."""
