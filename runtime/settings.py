@@ -84,6 +84,8 @@ class Settings:
     """Folder of a Vosk model; empty: the one fetched into data_dir. MINGLU_VOSK_MODEL."""
     voice_language: str = "zh"
     """Language of ears and mouth: zh or ko. MINGLU_VOICE_LANGUAGE."""
+    ears: str = "vosk"
+    """The recogniser: vosk, or whisper (slower, more accurate, optional). MINGLU_EARS."""
     listening: str = "open"
     """When a voice terminal listens: open, push (a key) or wake (its name). MINGLU_LISTENING."""
     voice_port: int = 5056
@@ -200,6 +202,7 @@ class Settings:
             desk_idle_minutes=read.whole("MINGLU_DESK_IDLE_MINUTES", cls.desk_idle_minutes, 3, 480),
             vosk_model=read.text("MINGLU_VOSK_MODEL", ""),
             voice_language=read.one_of("MINGLU_VOICE_LANGUAGE", ("zh", "ko"), "zh"),
+            ears=read.one_of("MINGLU_EARS", ("vosk", "whisper"), cls.ears),
             listening=read.one_of("MINGLU_LISTENING", ("open", "push", "wake"), cls.listening),
             voice_port=read.port("MINGLU_VOICE_PORT", cls.voice_port),
             voice_url=read.url("MINGLU_VOICE_URL", ""),

@@ -25,6 +25,7 @@ MAY_IMPORT = {
 HOMES = {
     "vosk": ("voice/",),
     "pyttsx3": ("voice/",),
+    "faster_whisper": ("voice/",),
     "telegram": ("bot/telegram/",),
     "rasa_sdk": ("actions/",),
     "sqlalchemy": ("store/",),

@@ -14,6 +14,7 @@ from voice.models import find_model
 from voice.phrases import load_phrases
 from voice.recogniser import load_model
 from voice.sound_card import MiniaudioLoudspeaker, MiniaudioMicrophone
+from voice.whisper import join_weights, load_whisper
 from voice.wiring import build_mouth, build_speaker
 
 _LISTEN_S = 0.5
@@ -102,6 +103,10 @@ def _microphone(_: Settings) -> str:
 
 
 def _model(settings: Settings) -> str:
+    if settings.ears == "whisper":
+        folder = join_weights(settings.data_dir / "models")
+        load_whisper(folder)
+        return str(folder)
     folder = find_model(settings)
     load_model(folder)
     return str(folder)

@@ -26,6 +26,8 @@ from voice.recogniser import RecogniserPool, load_model
 from voice.sound_card import MiniaudioLoudspeaker, MiniaudioMicrophone
 from voice.speaker.process import PyttsxSpeaker, Voice
 from voice.terminal import Parts, Terminal
+from voice.transcriber import Pool
+from voice.whisper import WhisperPool, join_weights, load_whisper, require_whisper
 
 VOICES = {"zh": Voice("cmn+f3", 180), "ko": Voice("ko", 160)}
 
@@ -46,12 +48,23 @@ def build_mouth(settings: Settings, speaker: PyttsxSpeaker, mask_phones: bool = 
     return Mouth(speaker, load_respellings("zh"), mask_phones=mask_phones)
 
 
-def build_pool(settings: Settings) -> RecogniserPool:
+def check_ears(settings: Settings) -> None:
+    """Raises VoiceUnavailable, at once, where there is nothing to hear with."""
+    if settings.ears == "whisper":
+        require_whisper()
+    else:
+        find_model(settings)
+
+
+def build_pool(settings: Settings) -> Pool:
     """Raises VoiceUnavailable that says how to get the model."""
+    if settings.ears == "whisper":
+        model = load_whisper(join_weights(settings.data_dir / "models"))
+        return WhisperPool(model, settings.voice_language)
     return RecogniserPool(load_model(find_model(settings)))
 
 
-def build_ears(pool: RecogniserPool) -> Ears:
+def build_ears(pool: Pool) -> Ears:
     """Ears for everything that the model knows."""
     return Ears(pool.take(), SileroDetector())
 
@@ -61,7 +74,7 @@ def build_terminal_ears(settings: Settings, phrases: Phrases) -> Ears:
 
     Raises VoiceUnavailable.
     """
-    if not phrases.closed:
+    if not phrases.closed or settings.ears == "whisper":
         return build_ears(build_pool(settings))
     model = find_model(settings)
     if has_dynamic_graph(model):

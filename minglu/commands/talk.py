@@ -24,7 +24,6 @@ from runtime.supervisor import Supervisor
 from voice.audio import read_sound, write_sound
 from voice.events import Started
 from voice.keyboard import Keyboard
-from voice.models import find_model
 from voice.phrases import load_phrases
 from voice.recording import SpokenAnswer, answer_recording
 from voice.wiring import (
@@ -33,6 +32,7 @@ from voice.wiring import (
     build_pool,
     build_speaker,
     build_terminal,
+    check_ears,
 )
 
 _STEP_S = 0.01
@@ -115,7 +115,7 @@ def _talk_live(
     if not text:
         # Without ears one can still type and hear; the cause and the mend are said.
         try:
-            find_model(settings)
+            check_ears(settings)
         except VoiceUnavailable as error:
             console.print(f"minglu: {error}")
             text = True

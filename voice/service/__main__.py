@@ -25,6 +25,7 @@ def serve(settings: Settings) -> None:
             ServiceEars(lambda: Transcriber(build_pool(settings))),
             _mouth(settings),
             settings.voice_language,
+            engine=settings.ears,
         ),
         host="127.0.0.1",
         port=settings.voice_port,
