@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from bench.page.charts import Charts
+from bench.page.drawings import plain
 from bench.page.results import Result, collect, keep, write_all
-from bench.page.sections import SECTIONS, Section, plain
+from bench.page.sections import SECTIONS, Section
 from runtime.settings import PROJECT_ROOT
 
 HEAD = """# Benchmarks
