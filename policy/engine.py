@@ -12,8 +12,15 @@ from core.values import Choice, Citation, Kind, Reason, Reply, Topic
 from policy.answering import scope
 from policy.answering.answerer import Answerer, quoted
 from policy.answering.composing import Part, cite, closed, joined, named
+from policy.answering.message import (
+    inheriting,
+    leans,
+    questions_of,
+    story_apart,
+    without_repeats,
+)
 from policy.answering.phrases import phrase
-from policy.answering.questions import Question, split, tidy, understand
+from policy.answering.questions import Question, tidy, understand
 from policy.answering.referrals import emergency
 from policy.answering.selection import Selector, Tuning
 from policy.answering.spoken import for_the_ear
@@ -61,9 +68,6 @@ class PolicyEngine:
         early = self._out_of_hand(text)
         if early is not None:
             return self._proved(early, text, topic)
-        elsewhere = self._by_other_rules(text)
-        if elsewhere is not None:
-            return self._proved(elsewhere, text, topic)
         parts = self._parts(text, topic, kind)
         return self._proved(self._dated(joined(parts)), text, topic)
 
@@ -86,7 +90,7 @@ class PolicyEngine:
             return _fixed("foreign", Kind.OUT_OF_SCOPE)
         if not self._notices:
             return _fixed("no_notice", Kind.ABSTAIN, Reason.NOT_IN_TEXT)
-        stray = scope.unrelated(text)
+        stray = scope.unrelated(text, story_apart(text))
         if stray is not None:
             return _fixed(stray, Kind.OUT_OF_SCOPE)
         if scope.foreign_region(text, self._notices):
@@ -94,30 +98,36 @@ class PolicyEngine:
             return _fixed("other_region", Kind.ABSTAIN, Reason.OTHER_REGION, region=region)
         return None
 
-    def _by_other_rules(self, text: str) -> Part | None:
-        """A topic of other rules, with the nearest thing that the notice says, if any."""
-        rules = scope.other_rules(text, self._notices)
-        if rules is None:
-            return None
-        lead = phrase("other_rules", offices="、".join(rules.refer))
-        near = self._answerer.nearest(understand(text))
-        if near is None:
-            return Part(lead, for_the_ear(lead), Kind.ABSTAIN, Reason.NOT_IN_TEXT)
-        return near.led_by(lead, Kind.PARTIAL, Reason.NOT_IN_TEXT)
-
     # -- the parts of a question
 
     def _parts(self, text: str, topic: Topic | None, kind: str | None) -> list[Part]:
-        questions = split(text, kind)
+        questions = questions_of(text, kind, self._answerer.has_topic)
         found: list[Part] = []
         for number, question in enumerate(questions):
+            elsewhere = self._by_other_rules(question)
+            if elsewhere is not None:
+                found.append(elsewhere)
+                continue
             around = ""
             if number and (question.leans or not self._answerer.has_topic(question)):
                 around = understand(questions[0].text).search
-            before = topic if topic and not number and _leans(question) else None
-            question = _inheriting(question, before) if before else question
+            before = topic if topic and not number and leans(question) else None
+            question = inheriting(question, before) if before else question
             found.append(self._answerer.answer(question, before, around))
-        return _without_repeats(found)
+        return without_repeats(found)
+
+    def _by_other_rules(self, question: Question) -> Part | None:
+        """A topic of other rules, with the nearest thing that the notice says, if any."""
+        rules = scope.other_rules(question.asking, self._notices)
+        if rules is None and question.stretch and not self._answerer.has_topic(question):
+            rules = scope.other_rules(question.text, self._notices)
+        if rules is None:
+            return None
+        lead = phrase("other_rules", offices="、".join(rules.refer))
+        near = self._answerer.nearest(question)
+        if near is None:
+            return Part(lead, for_the_ear(lead), Kind.ABSTAIN, Reason.NOT_IN_TEXT)
+        return near.led_by(lead, Kind.PARTIAL, Reason.NOT_IN_TEXT)
 
     # -- before a reply leaves
 
@@ -211,34 +221,6 @@ def _searched(notices: Sequence[Notice], day: date) -> tuple[Notice, ...]:
         if known is None or known.version < notice.version:
             latest[notice.number] = notice
     return tuple(latest.values())
-
-
-def _leans(question: Question) -> bool:
-    return (question.leans and question.weight <= 14) or question.weight <= 4
-
-
-def _inheriting(question: Question, topic: Topic) -> Question:
-    """A question that asks nothing itself asks what the one before asked."""
-    if question.asks or question.silences:
-        return question
-    before = understand(topic.question)
-    return replace(question, asks=before.asks - {"comparison", "place_in_document"})
-
-
-def _without_repeats(parts: list[Part]) -> list[Part]:
-    """Parts that add a quote of their own."""
-    kept: list[Part] = []
-    for part in parts:
-        told = {c.quote for p in kept for c in p.citations}
-        if kept and part.citations and all(c.quote in told for c in part.citations):
-            if part.kind is Kind.ANSWER:
-                continue
-        if kept and part.kind is Kind.OUT_OF_SCOPE and not part.citations:
-            continue
-        kept.append(part)
-    if len(kept) > 1 and kept[0].kind is Kind.OUT_OF_SCOPE and not kept[0].citations:
-        kept = kept[1:]
-    return kept[:3]
 
 
 def _fixed(key: str, kind: Kind, reason: Reason | None = None, **words: str) -> Part:

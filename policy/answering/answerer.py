@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core.values import Kind, Reason, Topic
+from policy.answering import document
 from policy.answering.composing import Part, closed, joined, named, responsible, saying
 from policy.answering.gaps import Gaps
+from policy.answering.offices import Offices, lists
 from policy.answering.overview import Overview
 from policy.answering.phrases import phrase
 from policy.answering.premises import contradicted
 from policy.answering.questions import Question
 from policy.answering.selection import Chosen, Selector, names_an_actor
 from policy.answering.spoken import for_the_ear
-from policy.finding.lexicon import SoundLexicon
 from policy.finding.passages import Passage
 from policy.finding.sound_pattern import Heard, SoundPatterns
 from policy.finding.thesaurus import Thesaurus, load_data
@@ -23,6 +24,8 @@ from policy.model import Clause, Notice
 
 _FORMS = {"agency", "county_duty", "place_in_document"}
 """Asks that the list of departments meets by itself."""
+_GIST = 12
+"""Sentences told of a clause that is asked about as a whole."""
 _BRIEF = 6
 """Characters of topic up to which 哪, which marks any question, asks for nothing besides."""
 
@@ -45,7 +48,7 @@ class Answerer:
         self._notices = notices
         self._passages = passages
         self._selector = selector
-        self._offices = SoundLexicon(thesaurus.office_terms(), least_by_sound=3)
+        self._offices = Offices(thesaurus)
         self._overview = Overview(notices, passages, selector, self._offices)
         self._gaps = Gaps(notices, selector)
 
@@ -63,8 +66,12 @@ class Answerer:
         return self._of_passages(question, chosen, topic)
 
     def has_topic(self, question: Question) -> bool:
-        """It names something more telling than people and work."""
-        return self._selector.has_topic(question)
+        """It names something more telling than people and work: a matter, an office, the notice."""
+        return (
+            self._selector.has_topic(question)
+            or bool(self._offices.written(question.text))
+            or bool(document.facets(question.text))
+        )
 
     def nearest(self, question: Question) -> Part | None:
         """What the notice says nearest to a question, where it names a topic of the notice."""
@@ -74,13 +81,13 @@ class Answerer:
 
     def _membership(self, question: Question, best: Passage) -> Part | None:
         """医保局在盲人这条里吗: whether the clause lists the offices asked about."""
-        offices = {h.label for h in self._offices.find(question.text)}
+        offices = self._offices.named(question.text)
         if not offices or not best.clause.departments:
             return None
         if not _listed().match(Heard(question.text)):
             return None
         part = responsible(self._notices[best.notice], best.clause)
-        if all(any(o in d for d in best.clause.departments) for o in offices):
+        if lists(best.clause, offices):
             return part
         return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
 
@@ -88,11 +95,17 @@ class Answerer:
 
     def _of_clause(self, question: Question, clause: Clause) -> Part:
         notice = self._notices[0]
+        if "lead" in question.silences and not clause.lead:
+            return self._gaps.unled(notice, clause)
         if "agency" in question.asks:
             return responsible(notice, clause)
+        return self._gist(clause, 2)
+
+    def _gist(self, clause: Clause, most: int = _GIST) -> Part:
+        """The clause's sentences in their order."""
         own = [p for p in self._passages if p.clause is clause and not p.responsible]
         body = [p for p in own if not p.heading] or own
-        return saying(self._notices, body[:2])
+        return saying(self._notices, body[:most])
 
     def _of_passages(self, question: Question, chosen: Chosen, topic: Topic | None) -> Part:
         duty = (
@@ -105,6 +118,8 @@ class Answerer:
             return listed
         wrong = self._wrong_department(question, chosen.best)
         disputed = wrong or contradicted(question, [chosen.best.quote])
+        if "gist" in question.asks and named(chosen.best.clause) and not question.silences:
+            return self._gist(chosen.best.clause)
         silent = self._gaps.missing(question, chosen, disputed=disputed)
         if silent is not None:
             return self._gaps.partial(question, chosen, silent)
@@ -118,8 +133,14 @@ class Answerer:
         if contradicted(question, quotes):
             return saying(self._notices, told, "corrected", Kind.CORRECTION)
         if "place_in_document" in question.asks and named(chosen.best.clause):
-            return saying(self._notices, told, "located")
-        return saying(self._notices, told, "confirmed" if question.confirms else "said")
+            part = saying(self._notices, told, "located")
+        else:
+            part = saying(self._notices, told, "confirmed" if question.confirms else "said")
+        if self._names_responsible(question, chosen.best):
+            return joined(
+                [part, responsible(self._notices[chosen.best.notice], chosen.best.clause)]
+            )
+        return part
 
     def _agency(self, question: Question, chosen: Chosen) -> Part:
         best = chosen.best
@@ -139,11 +160,19 @@ class Answerer:
             parts.append(responsible(notice, best.clause))
         return joined(parts)
 
+    def _names_responsible(self, question: Question, best: Passage) -> bool:
+        """It names an office that the clause lists and the sentence found does not mention."""
+        asked = question.asks & {"agency", "place_in_document"} or _listed().match(
+            Heard(question.text)
+        )
+        offices = self._offices.written(question.text) if asked else []
+        return any(o not in best.quote and lists(best.clause, [o]) for o in offices)
+
     def _wrong_department(self, question: Question, best: Passage) -> bool:
         if not question.confirms:
             return False
         listed = "".join(best.clause.departments) + best.quote
-        named_offices = {h.label for h in self._offices.find(question.text) if h.exact}
+        named_offices = self._offices.written(question.text)
         speaks_of_duty = bool(re.search("负责|管|牵头|承担|归", question.text))
         return speaks_of_duty and any(o not in listed for o in named_offices)
 

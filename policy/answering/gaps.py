@@ -14,7 +14,7 @@ from policy.answering.referrals import hotlines, local_office
 from policy.answering.selection import Chosen, Selector
 from policy.answering.silence import Features, Found, SilenceModel, features, load_model
 from policy.finding.passages import Passage
-from policy.model import Notice
+from policy.model import Clause, Notice
 
 _GIVEN = re.compile("补贴|奖励|资金|扶持|金融|保障金|优惠|采购|免费|帮扶")
 _LOCAL = re.compile(r"各(市|县|地)|每个(市|县)|各市")
@@ -102,6 +102,12 @@ class Gaps:
             for p in chosen.passages[:1]
         )
 
+    def unled(self, notice: Notice, clause: Clause) -> Part:
+        """Who is responsible for a clause of which nobody is named as leading."""
+        reason = Reason(load_cues().reasons["lead"])
+        part = responsible(notice, clause)
+        return part.led_by(phrase("silent.lead"), Kind.PARTIAL, reason)
+
     def partial(self, question: Question, chosen: Chosen, aspect: str) -> Part:
         """The nearest that the notice says, led by what it leaves out."""
         best = chosen.best
@@ -114,8 +120,7 @@ class Gaps:
         else:
             lead = phrase(f"silent.{aspect}")
         if aspect == "lead":
-            part = responsible(notice, best.clause)
-            return part.led_by(lead, Kind.PARTIAL, reason)
+            return self.unled(notice, best.clause)
         part = saying(self._notices, self._selector.beside(chosen, question))
         ending = (
             phrase("ask_on_phone", hotlines=hotlines())

@@ -9,19 +9,23 @@ from functools import lru_cache
 from core.values import Kind, Reason
 from policy.answering import document, scope
 from policy.answering.composing import Part, cite, joined, responsible, saying
+from policy.answering.offices import Offices
 from policy.answering.phrases import phrase
 from policy.answering.premises import contradicted
 from policy.answering.questions import Question
 from policy.answering.selection import Selector
 from policy.answering.spoken import for_the_ear
-from policy.finding.lexicon import SoundLexicon
 from policy.finding.passages import Passage
-from policy.finding.sound_pattern import Heard, SoundPatterns, without
+from policy.finding.sound_pattern import Heard, SoundPatterns
 from policy.finding.thesaurus import load_data
 from policy.model import HEAD, PREFACE, Notice
 
 _BRIEF = 16
 """Characters of topic up to which a question is about the whole, not about one thing in it."""
+
+
+_ELSEWHERE = {"phone", "address", "application", "day", "amount"}
+"""Aspects that a list of duties does not meet."""
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +41,7 @@ class Overview:
         notices: Sequence[Notice],
         passages: Sequence[Passage],
         selector: Selector,
-        offices: SoundLexicon,
+        offices: Offices,
     ) -> None:
         self._notices = notices
         self._passages = passages
@@ -94,15 +98,12 @@ class Overview:
 
     def _duties(self, question: Question) -> Part | None:
         """省医保局负责啥: the clauses that list an office, where no other topic is named."""
-        hits = self._offices.find(question.text)
-        offices = list(dict.fromkeys(h.label for h in hits))
-        if (
-            len(offices) != 1
-            or question.weight > _BRIEF
-            or not _reverse().match(Heard(question.text))
-        ):
+        offices = self._offices.named(question.text)
+        if len(offices) != 1 or question.weight > _BRIEF or set(question.silences) & _ELSEWHERE:
             return None
-        rest = without(question.text, [(h.start, h.end) for h in hits])
+        if not _reverse().match(Heard(question.text)):
+            return None
+        rest = self._offices.set_aside(question.text)
         if self._selector.has_topic(replace(question, text=rest)):
             return None
         notice = self._notices[0]

@@ -39,7 +39,9 @@ class Question:
     search: str
     """`text` without the words that only ask or greet."""
     focus: str = ""
-    """The stretch that asks, where a story leads up to it."""
+    """The stretch that asks, searched apart, where a story leads up to it."""
+    stretch: str = ""
+    """The same stretch as it was said."""
     asks: frozenset[str] = frozenset()
     silences: tuple[str, ...] = ()
     """Aspects of cues.yml that notices often leave out and that this question asks for."""
@@ -49,6 +51,24 @@ class Question:
     """It is sure of what it presumes."""
     leans: bool = False
     """It needs the turn before to be understood."""
+
+    @property
+    def asking(self) -> str:
+        """What asks, without the story before it."""
+        return (self.stretch or self.text).strip()
+
+    def with_more(self, other: Question) -> Question:
+        """One question of two, where the second names no topic of its own."""
+        return replace(
+            self,
+            text=f"{self.text}，{other.text}",
+            search=f"{self.search}，{other.search}",
+            stretch=f"{self.stretch or self.text}，{other.stretch or other.text}",
+            asks=self.asks | other.asks,
+            silences=tuple(dict.fromkeys(self.silences + other.silences)),
+            confirms=self.confirms or other.confirms,
+            believes=self.believes or other.believes,
+        )
 
     @property
     def weight(self) -> int:
@@ -144,11 +164,14 @@ def split(text: str, kind: str | None = None) -> list[Question]:
         waiting = f"{waiting}，{piece}" if waiting else piece
         found = understand(waiting, kind)
         if found.asks or found.silences:
-            focus = "" if waiting == piece else understand(piece).search
-            parts.append(replace(found, focus=focus))
+            if waiting != piece:
+                found = replace(found, focus=understand(piece).search, stretch=piece)
+            parts.append(found)
             waiting = ""
     if waiting and parts:
         last = parts[-1]
         whole = understand(f"{last.text}，{waiting}", kind)
-        parts[-1] = replace(whole, asks=whole.asks | last.asks)
+        parts[-1] = replace(
+            whole, asks=whole.asks | last.asks, focus=last.focus, stretch=last.stretch
+        )
     return parts or [understand(text, kind)]

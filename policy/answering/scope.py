@@ -17,6 +17,9 @@ from policy.model import Notice
 _OTHERS = re.compile("(别的|其他|其它|外|兄弟)省(份)?(有|的|是|怎么|咋|给|多少|呢|也)|哪个省")
 
 
+_ANYWHERE = ("injection", "abuse")
+
+
 @dataclass(frozen=True)
 class OtherRules:
     """A topic that other rules settle."""
@@ -68,10 +71,16 @@ def in_danger(text: str) -> bool:
     return scope.safety.match(Heard(without(text, scope.harmless.spans(Heard(text)))))
 
 
-def unrelated(text: str) -> str | None:
-    """injection, abuse, medical, legal or chitchat; None when it may be about a notice."""
-    heard = Heard(text)
-    return next((k for k, p in _scope().unrelated.items() if p.match(heard)), None)
+def unrelated(text: str, asked: str = "") -> str | None:
+    """injection, abuse, medical, legal or chitchat; None when it may be about a notice.
+
+    `asked`: the part of `text` that asks. Topics count there only, insults and tricks anywhere.
+    """
+    whole, part = Heard(text), Heard(asked or text)
+    for name, patterns in _scope().unrelated.items():
+        if patterns.match(whole if name in _ANYWHERE else part):
+            return name
+    return None
 
 
 def other_rules(text: str, notices: Sequence[Notice]) -> OtherRules | None:
