@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TITLED = re.compile("《[^《》]+》")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
+SHORT = 14
+"""Characters of topic up to which a question that names no matter means the one before."""
 PORTION = 120
 """Characters of a clause that `detail` tells at a time."""
 
@@ -101,25 +103,35 @@ class PolicyEngine:
     # -- the parts of a question
 
     def _parts(self, text: str, topic: Topic | None, kind: str | None) -> list[Part]:
-        questions = questions_of(text, kind, self._answerer.has_topic)
+        questions = questions_of(text, kind, self._is_about, self._answerer.apart)
         found: list[Part] = []
         for number, question in enumerate(questions):
-            elsewhere = self._by_other_rules(question)
+            elsewhere = self._by_other_rules(question, alone=len(questions) == 1)
             if elsewhere is not None:
                 found.append(elsewhere)
                 continue
             around = ""
             if number and (question.leans or not self._answerer.has_topic(question)):
                 around = understand(questions[0].text).search
-            before = topic if topic and not number and leans(question) else None
+            before = topic if topic and not number and self._leans(question) else None
             question = inheriting(question, before) if before else question
             found.append(self._answerer.answer(question, before, around))
         return without_repeats(found)
 
-    def _by_other_rules(self, question: Question) -> Part | None:
+    def _is_about(self, question: Question) -> bool:
+        """It names a matter, of the notices or of other rules."""
+        named = self._answerer.has_topic(question)
+        return named or scope.other_rules(question.asking, self._notices) is not None
+
+    def _leans(self, question: Question) -> bool:
+        return leans(question) or (
+            question.weight <= SHORT and not self._answerer.has_topic(question)
+        )
+
+    def _by_other_rules(self, question: Question, *, alone: bool) -> Part | None:
         """A topic of other rules, with the nearest thing that the notice says, if any."""
         rules = scope.other_rules(question.asking, self._notices)
-        if rules is None and question.stretch and not self._answerer.has_topic(question):
+        if rules is None and alone and not self._answerer.has_topic(question):
             rules = scope.other_rules(question.text, self._notices)
         if rules is None:
             return None

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
-from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench.answers.homophones import misheard
+from bench.answers.measuring import DEVELOPMENT, SEEDS, Ask, items_of, measure
 from bench.answers.peers import RASA_EPOCHS, bm25_words, rasa_response_selector, tfidf_characters
-from bench.answers.scoring import Score, score
 from bench.record import write_result
-from core.values import Reply, Topic
 from policy.engine import PolicyEngine
 from policy.finding.encoder import installed_encoder
 from policy.model import Notice
@@ -25,59 +21,10 @@ from policy.reading import bundled_notice
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench"
-QUESTIONS = ROOT / "bench" / "questions"
 NOISE = (0.0, 0.10, 0.24, 0.40)
-SEEDS = (1, 2, 3)
 _HEADER = (
     "| system | noise | clause % | content % | hedges % | unanswerable % | inventions | p95 ms |"
 )
-Ask = Callable[[str, Topic | None], Reply]
-
-
-def measure(
-    ask: Ask, items: Sequence[dict[str, Any]], share: float, notice: Notice
-) -> dict[str, float]:
-    """Percentages over `items`; with noise, the mean over SEEDS and its spread on content."""
-    offices = sorted({d for c in notice.clauses for d in c.departments})
-    runs, waits = [], []
-    for seed in SEEDS if share else SEEDS[:1]:
-        scored: list[tuple[dict[str, Any], Score]] = []
-        for item in items:
-            topic = ask(item["topic"], None).topic if item.get("topic") else None
-            question = misheard(item["question"], share, seed=seed) if share else item["question"]
-            start = time.perf_counter()
-            reply = ask(question, topic)
-            waits.append((time.perf_counter() - start) * 1000)
-            scored.append((item, score(item, reply, offices)))
-        runs.append(_percentages(scored))
-    means = {k: round(sum(r[k] for r in runs) / len(runs), 1) for k in runs[0]}
-    means["content_spread"] = round(
-        max(r["content"] for r in runs) - min(r["content"] for r in runs), 1
-    )
-    waits.sort()
-    means["p50_ms"], means["p95_ms"] = (round(waits[int(len(waits) * q)], 1) for q in (0.5, 0.95))
-    return means
-
-
-def _percentages(scored: Sequence[tuple[dict[str, Any], Score]]) -> dict[str, float]:
-    told = [s for item, s in scored if item["answerable"]]
-    silent = [s for item, s in scored if not item["answerable"]]
-    right = [s for s in told if s.content]
-
-    def share(values: Sequence[bool]) -> float:
-        return 100 * sum(values) / len(values) if values else 0.0
-
-    return {
-        "clause": share([s.clause for s in told]),
-        "content": share([s.content for s in told]),
-        "kind": share([s.handled for s in told]),
-        "hedge": share([s.hedge for s in right]),
-        "unanswerable": share([s.handled for s in silent]),
-        "inventions": float(sum(len(s.invented) for _, s in scored)),
-        "referral_numbers": float(sum(s.referred for _, s in scored)),
-        "answerable_n": float(len(told)),
-        "unanswerable_n": float(len(silent)),
-    }
 
 
 def _systems(notice: Notice, *, rasa: bool, encoder: bool) -> dict[str, Ask]:
@@ -158,7 +105,7 @@ def _latency(path: Path) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", default="policy_dev,policy_dev2,policy_dev3,policy_dev4")
+    parser.add_argument("--sets", default=",".join(DEVELOPMENT))
     parser.add_argument("--no-rasa", action="store_true", help="leave the slow peer out")
     parser.add_argument("--no-encoder", action="store_true")
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench" / "answers.json")
@@ -168,8 +115,7 @@ def main() -> None:
     systems = _systems(notice, rasa=not options.no_rasa, encoder=not options.no_encoder)
     sets: dict[str, Any] = {}
     for name in options.sets.split(","):
-        lines = (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-        items = [json.loads(line) for line in lines if line.strip()]
+        items = items_of(name)
         sets[name] = {
             system: {f"{share:.0%}": measure(ask, items, share, notice) for share in NOISE}
             for system, ask in systems.items()

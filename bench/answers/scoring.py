@@ -20,6 +20,8 @@ class Score:
     hedge: bool
     handled: bool
     """Kind (and reason, where the gold names some) are acceptable and nothing forbidden is said."""
+    needless: bool
+    """It says that something is left out. Wrong where the gold is an answer."""
     invented: tuple[str, ...]
     """Figures and departments in the text that no cited quote holds."""
     referred: int
@@ -48,6 +50,7 @@ def score(item: Mapping[str, Any], reply: Reply, offices: Sequence[str]) -> Scor
         content and not forbidden,
         all(h in text for h in item["hedge"]),
         kind in item["kind"] and not forbidden and reason_right,
+        kind in ("partial", "abstain"),
         tuple(invented),
         len(referred),
     )

@@ -17,7 +17,16 @@ from typing import Any
 
 HERE = Path(__file__).parent
 NOTICE = HERE.parents[1] / "policy" / "data" / "吉政办发2025-16.txt"
-KINDS = {"answer", "partial", "abstain", "correction", "out_of_scope", "safety"}
+KINDS = {
+    "answer",
+    "partial",
+    "abstain",
+    "correction",
+    "out_of_scope",
+    "safety",
+    "eligibility",
+    "handover",
+}
 REASONS = {
     "not_in_text",
     "amount_not_stated",
@@ -68,7 +77,7 @@ def mistakes(item: dict[str, Any], texts: dict[str, str]) -> list[str]:
         wrong.append("answerable without a must or a clause")
     if not item["answerable"] and "answer" in item["kind"]:
         wrong.append("unanswerable, yet an answer is allowed")
-    asked = item["question"]
+    asked = item["question"] if item["answerable"] else ""
     wrong += [f"must_not is in the question: {w}" for w in item["must_not"] if w in asked]
     for clause in item.get("clauses_all", ()):
         if not any(text in texts[clause] for group in item["must"] for text in group):

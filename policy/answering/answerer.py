@@ -14,7 +14,7 @@ from policy.answering.offices import Offices, lists
 from policy.answering.overview import Overview
 from policy.answering.phrases import phrase
 from policy.answering.premises import contradicted
-from policy.answering.questions import Question
+from policy.answering.questions import Question, load_cues
 from policy.answering.selection import Chosen, Selector, names_an_actor
 from policy.answering.spoken import for_the_ear
 from policy.finding.passages import Passage
@@ -71,6 +71,19 @@ class Answerer:
             self._selector.has_topic(question)
             or bool(self._offices.written(question.text))
             or bool(document.facets(question.text))
+        )
+
+    def apart(self, tail: Question, head: Question) -> bool:
+        """Another passage than the head's holds the kind of thing that the tail asks for."""
+        wanted = load_cues().wanted(tail.asking)
+        if not wanted:
+            return False
+        first = self._selector.choose(head).best
+        second = self._selector.choose(tail, around=head.search).best
+        return (
+            second.clause is not first.clause
+            and any(slot.held.search(second.quote) for slot in wanted)
+            and not any(slot.held.search(first.quote) for slot in wanted)
         )
 
     def nearest(self, question: Question) -> Part | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,6 +12,9 @@ from policy.finding.sound_pattern import Heard, SoundPatterns
 from policy.finding.thesaurus import load_data
 from policy.model import HEAD, PREFACE, Notice
 from policy.reading.numerals import DATE
+
+_SOURCE = re.compile("国家(的|那|这)|国办|国务院|上级|上头|中央|上面(的|那)")
+_OWN = re.compile("省里|本省|咱省|这份|本通知|两(个|份)|分别")
 
 
 @lru_cache(maxsize=1)
@@ -26,7 +30,10 @@ def _left_out() -> SoundPatterns:
 def facets(text: str) -> list[str]:
     """Which facets of the document a question asks for."""
     heard = Heard(text)
-    return [name for name, patterns in _facets().items() if patterns.match(heard)]
+    found = [name for name, patterns in _facets().items() if patterns.match(heard)]
+    if "number" in found and "basis" not in found and _SOURCE.search(text):
+        found = [f for f in found if f != "number" or _OWN.search(text)] + ["basis"]
+    return found
 
 
 def asks_what_was_left_out(text: str) -> bool:

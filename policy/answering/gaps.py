@@ -7,16 +7,36 @@ from collections.abc import Sequence
 
 from core.values import Kind, Reason
 from policy.answering import scope
-from policy.answering.composing import Part, responsible, saying
+from policy.answering.composing import Part, named, responsible, saying
 from policy.answering.phrases import phrase
 from policy.answering.questions import Question, load_cues
 from policy.answering.referrals import hotlines, local_office
 from policy.answering.selection import Chosen, Selector
 from policy.answering.silence import Features, Found, SilenceModel, features, load_model
 from policy.finding.passages import Passage
+from policy.finding.sound_pattern import Heard
 from policy.model import Clause, Notice
 
-_GIVEN = re.compile("补贴|奖励|资金|扶持|金融|保障金|优惠|采购|免费|帮扶")
+_GIVEN = re.compile("补贴|补助|奖励|资金|扶持|金融|保障金|优惠|采购|免费|帮扶|资助|贷款")
+_EARNED = re.compile("工资|工钱|挣|赚|收入|月薪|底薪|奖金|罚|学费|价|利息|退税|税|提成|分红")
+_COUNTS = (
+    "number",
+    "people",
+    "turns",
+    "things",
+    "often",
+    "age",
+    "measure",
+    "percent",
+    "span",
+    "money",
+)
+"""Slots of cues.yml that want a number."""
+_HAS = r".{0,5}(有|建了|建成|办了|开了|分|摊|招了)(几|多少)"
+"""After a place: its own number is wanted, which a rule for every place does not tell."""
+_TOLD_BY_CLAUSE = {"place_in_document", "gist"}
+"""Asks that any sentence of the clause meets."""
+_NUMBERED = re.compile("[一二三四五六七八九十][次个名家项]")
 _LOCAL = re.compile(r"各(市|县|地)|每个(市|县)|各市")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 
@@ -41,11 +61,14 @@ class Gaps:
         years = [int(y) for y in _YEAR.findall(question.text)]
         if notice.expires and any(y > notice.expires.year for y in years):
             return "over"
-        if disputed:
-            return aspects[0] if aspects else None
+        plain = next((a for a in aspects if a in question.plain), None)
+        if disputed or plain:
+            return plain or (aspects[0] if aspects else None)
         chance = self.silence_model().probability(self.weighed(question, chosen, aspects))
         if aspects and chance >= self.silence_model().doubtful:
             return aspects[0]
+        if question.asks & _TOLD_BY_CLAUSE and named(best.clause):
+            return None
         return "detail" if chance >= self.silence_model().sure else None
 
     @staticmethod
@@ -82,25 +105,17 @@ class Gaps:
             missing.append("breakdown")
         if "time" in question.asks and not best.timed and "agency" not in question.asks:
             missing.append("time")
-        if "quantity" in question.asks and not self._counted(chosen):
+        if "quantity" in question.asks and not _counted(question, best):
             missing.append("quantity")
         return missing
 
     def _divided(self, question: Question, best: Passage) -> bool:
-        local = scope.local_place(question.text, self._notices)
-        shared_out = re.search("个|家|人|指标|名额|任务", question.text)
-        return (
-            bool(local and shared_out)
-            and not re.search("周岁", best.quote)
-            and not _LOCAL.search(best.quote)
-        )
-
-    @staticmethod
-    def _counted(chosen: Chosen) -> bool:
-        return any(
-            p.counted or re.search("[一二三四五六七八九十][次个名家项]", p.quote)
-            for p in chosen.passages[:1]
-        )
+        place = scope.local_place(question.text, self._notices)
+        if place is None or not re.search("个|家|人|指标|名额|任务", question.text):
+            return False
+        if re.search(re.escape(place) + _HAS, question.text):
+            return True
+        return not re.search("周岁", best.quote) and not _LOCAL.search(best.quote)
 
     def unled(self, notice: Notice, clause: Clause) -> Part:
         """Who is responsible for a clause of which nobody is named as leading."""
@@ -113,7 +128,7 @@ class Gaps:
         best = chosen.best
         notice = self._notices[best.notice]
         reason = Reason(load_cues().reasons.get(aspect, "not_in_text"))
-        if aspect == "amount" and ("工资" in question.text or not _GIVEN.search(best.quote)):
+        if aspect == "amount" and not _of_support(question, best):
             reason = Reason.NOT_IN_TEXT
         if aspect == "over":
             lead, reason = phrase("not_in_text"), Reason.NOT_IN_FORCE
@@ -129,3 +144,20 @@ class Gaps:
         )
         text, speech = lead + part.text + ending, lead + part.speech + ending
         return Part(text, speech, Kind.PARTIAL, reason, part.citations)
+
+
+def _counted(question: Question, best: Passage) -> bool:
+    """The passage holds a number of the kind that is asked for; of any kind, where none is told."""
+    heard = Heard(question.asking)
+    slots = [load_cues().slots[name] for name in _COUNTS]
+    wanted = [slot for slot in slots if slot.asked.match(heard)]
+    if wanted:
+        return any(slot.held.search(best.quote) for slot in wanted)
+    return best.counted or bool(_NUMBERED.search(best.quote))
+
+
+def _of_support(question: Question, best: Passage) -> bool:
+    """The money asked about is given by the notice, not earned, paid or won."""
+    if _EARNED.search(question.text):
+        return False
+    return bool(_GIVEN.search(question.text) or _GIVEN.search(best.quote))

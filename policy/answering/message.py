@@ -9,17 +9,29 @@ from core.values import Kind, Topic
 from policy.answering.composing import Part
 from policy.answering.questions import Question, split, understand
 
+Apart = Callable[[Question, Question], bool]
 _FRAGMENT = 6
 """Characters of topic up to which a question may be the tail of the one before."""
 
 
 def questions_of(
-    text: str, kind: str | None, has_topic: Callable[[Question], bool]
+    text: str, kind: str | None, has_topic: Callable[[Question], bool], apart: Apart
 ) -> list[Question]:
-    """The questions of a message; a tail that names no topic (收费不？) joins the one before."""
+    """The questions of a message.
+
+    A tail that names no topic (收费不？) joins the one before unless `apart` finds that another
+    passage answers it; what names no topic before one that does is its story.
+    """
     found: list[Question] = []
     for question in split(text, kind):
-        if found and question.weight <= _FRAGMENT and not has_topic(question):
+        if not found:
+            found.append(question)
+        elif has_topic(question):
+            if has_topic(found[-1]):
+                found.append(question)
+            else:
+                found[-1] = question.after(found[-1])
+        elif question.weight <= _FRAGMENT and not apart(question, found[0]):
             found[-1] = found[-1].with_more(question)
         else:
             found.append(question)

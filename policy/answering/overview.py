@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -24,6 +25,7 @@ _BRIEF = 16
 """Characters of topic up to which a question is about the whole, not about one thing in it."""
 
 
+_HOW_MANY = re.compile(r"([一二三四五六七八九十]|\d)+(项|大|条)(重点)?(行动|措施|任务|举措)")
 _ELSEWHERE = {"phone", "address", "application", "day", "amount"}
 """Aspects that a list of duties does not meet."""
 
@@ -94,7 +96,11 @@ class Overview:
             return None
         text = phrase("titles", titles="；".join(c.title for c in clauses))
         citations = tuple(cite(notice, c, c.title) for c in clauses if c.title in c.text)
-        return Part(text, for_the_ear(text), Kind.ANSWER, None, citations)
+        listed = Part(text, for_the_ear(text), Kind.ANSWER, None, citations)
+        how_many = [p for p in self._passages if _HOW_MANY.search(p.quote)][:1]
+        if "quantity" not in question.asks or not how_many:
+            return listed
+        return joined([saying(self._notices, how_many), listed])
 
     def _duties(self, question: Question) -> Part | None:
         """省医保局负责啥: the clauses that list an office, where no other topic is named."""

@@ -14,7 +14,7 @@ from policy.finding.thesaurus import load_data
 
 LONGEST = 400
 """Characters of a question that are read; nobody asks more in one breath."""
-_BOTH = re.compile(r"(.{2,40}?)[和跟与同](.{3,60})$")
+_BOTH = re.compile(r"(.{2,40}?)[和跟与同、](.{3,60})$")
 _ASKING = re.compile(r"各(要|有|是|自)?|分别|哪个|哪些|多少|有(什么|啥)")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 _BREAK = re.compile(r"[？?！!。；;\n]+|，|,|、?还有|另外|顺便|再问|再一个")
@@ -45,6 +45,8 @@ class Question:
     asks: frozenset[str] = frozenset()
     silences: tuple[str, ...] = ()
     """Aspects of cues.yml that notices often leave out and that this question asks for."""
+    plain: frozenset[str] = frozenset()
+    """Those of them that are asked in plain words, not only by what sounds like them."""
     confirms: bool = False
     """It presumes something and wants a yes or no."""
     believes: bool = False
@@ -57,6 +59,16 @@ class Question:
         """What asks, without the story before it."""
         return (self.stretch or self.text).strip()
 
+    def after(self, story: Question) -> Question:
+        """The same question with a story, or a question about nothing, told before it."""
+        return replace(
+            self,
+            text=f"{story.text}，{self.text}",
+            search=f"{story.search}，{self.search}",
+            focus=self.focus or self.search,
+            stretch=self.asking,
+        )
+
     def with_more(self, other: Question) -> Question:
         """One question of two, where the second names no topic of its own."""
         return replace(
@@ -66,6 +78,7 @@ class Question:
             stretch=f"{self.stretch or self.text}，{other.stretch or other.text}",
             asks=self.asks | other.asks,
             silences=tuple(dict.fromkeys(self.silences + other.silences)),
+            plain=self.plain | other.plain,
             confirms=self.confirms or other.confirms,
             believes=self.believes or other.believes,
         )
@@ -77,6 +90,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A kind of thing that questions want told, and what of a sentence would tell it."""
+
+    asked: SoundPatterns
+    held: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Cues:
     """Patterns of cues.yml, compiled."""
 
@@ -84,6 +105,9 @@ class Cues:
     silences: Mapping[str, SoundPatterns]
     evidence: Mapping[str, re.Pattern[str]]
     reasons: Mapping[str, str]
+    plain: frozenset[str]
+    """Silences believed without weighing."""
+    slots: Mapping[str, Slot]
     confirms: SoundPatterns
     believes: SoundPatterns
     blanks: SoundPatterns
@@ -91,6 +115,11 @@ class Cues:
     absolutes: SoundPatterns
     softer: Sequence[str]
     contradictions: Sequence[tuple[SoundPatterns, str]] = field(default=())
+
+    def wanted(self, text: str) -> list[Slot]:
+        """The kinds of thing that a text wants told."""
+        heard = Heard(text)
+        return [slot for slot in self.slots.values() if slot.asked.match(heard)]
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +131,11 @@ def load_cues() -> Cues:
         silences={k: SoundPatterns(v["patterns"]) for k, v in silences.items()},
         evidence={k: re.compile(v["evidence"]) for k, v in silences.items()},
         reasons={k: v["reason"] for k, v in silences.items()},
+        slots={
+            k: Slot(SoundPatterns(v["asked"]), re.compile(v["held"]))
+            for k, v in data["slots"].items()
+        },
+        plain=frozenset(k for k, v in silences.items() if v.get("sure")),
         confirms=SoundPatterns(data["confirms"]),
         believes=SoundPatterns(data["believes"]),
         blanks=SoundPatterns(data["blanks"]),
@@ -137,6 +171,7 @@ def understand(text: str, kind: str | None = None) -> Question:
         without(text, cues.blanks.spans(heard)),
         asks=frozenset(asks),
         silences=tuple(silences),
+        plain=frozenset(k for k in silences if k in cues.plain and cues.silences[k].written(text)),
         confirms=cues.confirms.match(heard)
         or bool(not asks and not silences and _FIGURE.search(text)),
         believes=cues.believes.match(heard),
@@ -158,7 +193,7 @@ def split(text: str, kind: str | None = None) -> list[Question]:
         return [replace(q, asks=q.asks - {"comparison"}) for q in map(understand, sides)]
     parts: list[Question] = []
     waiting = ""
-    for piece in _BREAK.split(text):
+    for piece in _pieces(text):
         if not piece or not piece.strip():
             continue
         waiting = f"{waiting}，{piece}" if waiting else piece
@@ -175,3 +210,15 @@ def split(text: str, kind: str | None = None) -> list[Question]:
             whole, asks=whole.asks | last.asks, focus=last.focus, stretch=last.stretch
         )
     return parts or [understand(text, kind)]
+
+
+def _pieces(text: str) -> list[str]:
+    """Stretches between stops; 、 is one where each side of it asks something by itself."""
+    found: list[str] = []
+    for piece in _BREAK.split(text):
+        sides = (piece or "").split("、")
+        if len(sides) > 1 and all(understand(side).asks - {"yes_no"} for side in sides):
+            found += sides
+        else:
+            found.append(piece)
+    return found

@@ -126,13 +126,13 @@ def foreign_region(text: str, notices: Sequence[Notice]) -> bool:
     return bool(named) and not any(_same(r, o) for r in named for o in own)
 
 
-def local_place(text: str, notices: Sequence[Notice]) -> bool:
-    """It names a city or county inside the region of a loaded notice."""
+def local_place(text: str, notices: Sequence[Notice]) -> str | None:
+    """A city or county named inside the region of a loaded notice."""
     own = {n.region for n in notices if n.region}
-    return any(
-        any(_same(region, o) for o in own) and not any(o.startswith(place) for o in own)
-        for place, region in places(text, notices)
-    )
+    for place, region in places(text, notices):
+        if any(_same(region, o) for o in own) and not any(o.startswith(place) for o in own):
+            return place
+    return None
 
 
 def _same(region: str, own: str) -> bool:

@@ -9,9 +9,10 @@ import numpy as np
 
 from core.values import Topic
 from policy.answering.premises import figures
-from policy.answering.questions import Question, understand
+from policy.answering.questions import Question, load_cues, understand
 from policy.finding.index import Floats, PassageIndex
 from policy.finding.passages import Passage
+from policy.finding.sound_pattern import Heard
 from policy.model import HEAD, Clause, Notice
 from policy.reading.numerals import to_int
 
@@ -19,8 +20,13 @@ _NAMED = 0.55
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万][个家人名次岁年月万千百]")
 _GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
 _COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
+_LARGE = 10
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九十\d]{1,3})\s*(项|条|个|部分|章|款|点)")
 _ACTOR = re.compile(r"部门|办公室|高校|各地|[厅局]")
+
+
+TELLING = ("people", "turns", "things", "often", "age", "percent", "month", "until", "list", "fee")
+"""Slots of cues.yml whose evidence tells passages apart."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Tuning:
     focus: float = 0.7
     """The stretch that asks, next to the whole story."""
     head: float = -3.0
+    slot: float = 1.5
+    """The passage holds the kind of thing that is asked for (人次, 周岁, a list…)."""
     led: float = 3.0
     """The clause names departments, and they are asked for."""
     figure: float = 5.0
@@ -79,9 +87,13 @@ class Selector:
         )
         self._figures: dict[tuple[float, str], list[int]] = {}
         for number, passage in enumerate(passages):
-            for figure in figures(passage.quote):
+            for figure in _keys(passage.quote):
                 self._figures.setdefault(figure, []).append(number)
         self._clauses = np.array([id(p.clause) for p in passages], np.int64)
+        self._slots = {
+            name: np.array([bool(load_cues().slots[name].held.search(p.quote)) for p in passages])
+            for name in TELLING
+        }
         self._head = np.array([p.clause.path == HEAD for p in passages], np.float32)
 
     def choose(self, question: Question, topic: Topic | None = None, around: str = "") -> Chosen:
@@ -130,6 +142,10 @@ class Selector:
     def _bonus(self, question: Question) -> Floats:
         t = self.tuning
         bonus = t.head * self._head
+        heard = Heard(question.asking)
+        for name in TELLING:
+            if load_cues().slots[name].asked.match(heard):
+                bonus = bonus + t.slot * self._slots[name]
         if "quantity" in question.asks and "amount" not in question.silences:
             bonus = bonus + t.counted * self._counted
         if "time" in question.asks:
@@ -140,7 +156,7 @@ class Selector:
             bonus = bonus + t.led * self._led
         if _FIGURE.search(question.text):
             same = np.zeros(len(self._head), np.float32)
-            for figure in figures(question.text):
+            for figure in _keys(question.text):
                 same[self._figures.get(figure, [])] = 1
             bonus = bonus + t.figure * same
         return bonus
@@ -182,6 +198,11 @@ class Selector:
             if to_int(label[1]) == number and (sections or clause.parent or "条" in clause.path):
                 return clause
         return None
+
+
+def _keys(text: str) -> set[tuple[float, str]]:
+    """Figures as they are looked up: a large one whatever it counts, for 三万个人 means 3万人次."""
+    return {(value, "" if value >= _LARGE else unit) for value, unit in figures(text)}
 
 
 def names_an_actor(passage: Passage) -> bool:

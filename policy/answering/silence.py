@@ -2,24 +2,26 @@
 
 A logistic model over what the question asks, what of it the passage covers, and how surely the
 passage was found. Everything is heard in folded syllables, so misheard characters change little.
-The weights are data (policy/data/silence.yml), fitted by `python -m bench.answers.fit_silence`.
+The weights are data (policy/data/silence.json), fitted by `python -m bench.answers.fit_silence`.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import jieba
 
 from core.spoken.pinyin import HAN, syllables
-from policy.answering.questions import Question
+from policy.answering.questions import Question, load_cues
 from policy.finding.passages import Passage
-from policy.finding.thesaurus import load_data
+from policy.finding.sound_pattern import Heard
+from policy.finding.thesaurus import DATA
 from policy.finding.words import common_words, words
 
 Features = dict[str, float]
@@ -62,7 +64,7 @@ class SilenceModel:
 
 @lru_cache(maxsize=1)
 def load_model() -> SilenceModel:
-    data = load_data("silence.yml")
+    data = json.loads((DATA / "silence.json").read_text(encoding="utf-8"))
     return SilenceModel(data["intercept"], data["weights"], data["sure"], data["doubtful"])
 
 
@@ -80,12 +82,43 @@ def features(question: Question, found: Found) -> Features:
     seen["count_unmet"] = float("quantity" in question.asks and not _COUNTED.search(quote))
     seen["time_unmet"] = float("time" in question.asks and not found.best.timed)
     seen["head"] = float(not found.best.clause.departments)
-    asked = (question.focus or question.text).strip()
-    seen |= _coverage(question, asked, found)
     # Only the stretch that asks is heard: a story before it would drown what is wanted.
-    for gram in _grams(syllables(asked)):
+    asked = question.asking
+    seen |= _coverage(question, asked, found)
+    seen |= _slots(asked, quote)
+    sounds = syllables(asked)
+    for gram in _grams(sounds, 2, 3):
         seen[f"said:{gram}"] = 1.0
+    for gram in _grams(_rest(sounds, found.clause_sounds), 1, 3):
+        seen[f"rest:{gram}"] = 1.0
     return seen
+
+
+def _slots(asked: str, quote: str) -> Features:
+    """Which kinds of thing are asked for, and whether the sentence holds such a thing."""
+    heard = Heard(asked)
+    wanted = {
+        name: bool(slot.held.search(quote))
+        for name, slot in load_cues().slots.items()
+        if slot.asked.match(heard)
+    }
+    seen = {f"{'held' if held else 'lack'}:{name}": 1.0 for name, held in wanted.items()}
+    return {
+        **seen,
+        "any_held": float(any(wanted.values())),
+        "any_lack": float(not all(wanted.values())),
+    }
+
+
+def _rest(sounds: Sequence[str], line: str) -> list[str]:
+    """The syllables with each run that the clause covers as one mark: the topic taken out."""
+    rest: list[str] = []
+    for sound, left in zip(sounds, _uncovered(sounds, line), strict=True):
+        if left:
+            rest.append(sound)
+        elif rest[-1:] != ["T"]:
+            rest.append("T")
+    return rest
 
 
 def _coverage(question: Question, asked: str, found: Found) -> Features:
@@ -131,8 +164,11 @@ def _information(word: str) -> float:
     return max(0.0, math.log(float(jieba.dt.total) / frequency) - 5.0)
 
 
-def _grams(sounds: Sequence[str]) -> Iterator[str]:
-    """Pairs and triples of syllables, the edges marked."""
+def _grams(sounds: Sequence[str], shortest: int, longest: int) -> set[str]:
+    """Runs of syllables, the edges marked, every figure alike."""
     padded = ["<", *("0" if _DIGIT.search(s) else s for s in sounds), ">"]
-    seen = set(itertools.pairwise(padded)) | set(zip(padded, padded[1:], padded[2:], strict=False))
-    return (" ".join(gram) for gram in seen)
+    return {
+        " ".join(run)
+        for length in range(shortest, longest + 1)
+        for run in zip(*(padded[i:] for i in range(length)), strict=False)
+    }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.spoken.pinyin import HAN, syllables, syllables_with_offsets
-from policy.finding.words import word_edges
+from policy.finding.words import is_word, word_edges
 
 LONGEST = 12
 """Syllables of the longest term that is looked for."""
@@ -93,11 +93,12 @@ class SoundLexicon:
     def _find_sound(self, text: str) -> list[Hit]:
         sounds, offsets = syllables_with_offsets(text)
         edges = word_edges(text)
-        hits = []
+        hits: list[Hit] = []
         for length in self._sound_lengths:
             for i in range(len(sounds) - length + 1):
                 for term, label in self._sound.get(sounds[i : i + length], ()):
                     start, end = offsets[i], offsets[i + length - 1] + 1
-                    if text[start:end] != term and start in edges and end in edges:
+                    said = text[start:end]
+                    if start in edges and end in edges and not is_word(said) and said != term:
                         hits.append(Hit(label, term, start, end, False))
         return hits

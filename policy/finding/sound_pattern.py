@@ -66,6 +66,10 @@ class SoundPatterns:
     def match(self, heard: Heard) -> bool:
         return bool(self._exact.search(heard.text)) or bool(self._by_sound(heard))
 
+    def written(self, text: str) -> bool:
+        """Some pattern matches the characters themselves."""
+        return bool(self._exact.search(text))
+
     def spans(self, heard: Heard) -> list[tuple[int, int]]:
         """Character spans of every match."""
         found = [m.span() for m in self._exact.finditer(heard.text)] + self._by_sound(heard)

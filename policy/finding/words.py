@@ -35,3 +35,8 @@ def word_edges(text: str) -> frozenset[int]:
         at += len(word)
         edges.add(at)
     return frozenset(edges)
+
+
+def is_word(text: str) -> bool:
+    """The dictionary has it: whoever wrote 职业 did not mean 置业, though they sound alike."""
+    return bool(jieba.dt.FREQ.get(text, 0))
