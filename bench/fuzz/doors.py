@@ -37,8 +37,11 @@ class Server:
         scope, body = scope_of(asked, self.cookie, self.token)
         status = [0]
 
+        events = [{"type": "http.request", "body": body, "more_body": False}]
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
+            # Whoever has said everything hangs up, or a page that streams would never end.
+            return events.pop() if events else {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
