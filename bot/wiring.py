@@ -25,6 +25,7 @@ from runtime.dialogue_pool import dialogue_of
 from runtime.following import Following
 from runtime.probes import action_servers_answer
 from runtime.settings import PROJECT_ROOT, Settings, SystemClock
+from runtime.tally import Tally
 from runtime.voice_client import HttpVoice
 from store.dialogues import database_may_return, prepare_tracker, tracker_engine
 from store.messages import SqlMessageBook
@@ -131,6 +132,12 @@ def managing_services(
 def staff_line(settings: Settings) -> HandOvers:
     """Who talks in which conversation, for the dialogue's door. Opens the store."""
     return open_store(settings, SystemClock(settings.now)).handovers
+
+
+def daily_tally(settings: Settings) -> Tally:
+    """How messages are answered, by day. The store is opened when there is something to keep."""
+    clock = SystemClock(settings.now)
+    return Tally(lambda: open_store(settings, clock, samples=False).counts, clock)
 
 
 def load_screening(path: Path = SCREENING_FILE) -> Screening:

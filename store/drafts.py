@@ -30,7 +30,6 @@ class SqlDrafts:
 
         def work(connection: Connection) -> None:
             now = self._clock.now()
-            connection.execute(drafts.delete().where(drafts.c.created_at < now - KEPT))
             mine = select(drafts.c.id).where(drafts.c.staff == staff)
             newest = mine.order_by(drafts.c.created_at.desc(), drafts.c.id).limit(MOST - 1)
             kept = list(connection.execute(newest).scalars())
@@ -64,6 +63,11 @@ class SqlDrafts:
         if row is None:
             raise UnknownDraft("no such draft")
         return Draft(row["id"], kind, row["file_name"], bytes(row["source"]), row["content"])
+
+    def forget_old(self) -> int:
+        """Erases what nobody came back to within a day; how many."""
+        old = drafts.delete().where(drafts.c.created_at < self._clock.now() - KEPT)
+        return write(self._engine, lambda connection: int(connection.execute(old).rowcount))
 
     def drop(self, staff: str, draft_id: str) -> None:
         gone = drafts.delete().where(drafts.c.id == draft_id, drafts.c.staff == staff)

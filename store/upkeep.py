@@ -43,6 +43,7 @@ def run_upkeep(store: Store) -> dict[str, int]:
         "orders": store.orders.forget_before(store.clock.now() - store.rules.retention),
         "turns": store.conversations.forget_before(store.clock.now() - MESSAGES_KEPT),
         "feedback": store.feedback.forget_old(),
+        "drafts": store.drafts.forget_old(),
     }
 
 

@@ -28,17 +28,22 @@ from sanic.response import HTTPResponse
 from bot.dialogue.deliveries import AnsweredBefore, delivery
 from bot.dialogue.logs import adopt_logs
 from bot.dialogue.standing_aside import StandingAside
-from bot.wiring import staff_line
+from bot.wiring import daily_tally, staff_line
 from core.handovers import HandOvers
+from core.managing import outcome_of
+from core.values import Reply
 from runtime import metrics
 from runtime.settings import Settings
 from runtime.sight import begin, own_version
+from runtime.tally import Tally
 from runtime.turns import TURN, turn_of
 
 log = logging.getLogger(__name__)
 
 MAX_CHARS = 5_000
 """Longer messages are no utterance; they get a clear answer and never reach the model."""
+WARM_UP = "warm-up"
+"""Sender of the question with which the product tries itself at the start."""
 REMEMBERED = 2_000
 """Deliveries whose replies are kept in case the channel delivers them again."""
 
@@ -54,8 +59,10 @@ class RestDoor(InputChannel):
         phrases: dict[str, str] | None = None,
         token: str = "",
         line: HandOvers | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._token = token
+        self._tally = tally
         self._phrases = phrases or load_phrases()
         self._aside = StandingAside(line, self._phrases) if line is not None else None
         self._replies: OrderedDict[tuple[str, str], list[Message]] = OrderedDict()
@@ -72,7 +79,9 @@ class RestDoor(InputChannel):
         settings = Settings.from_env(os.environ)
         adopt_logs(settings)
         begin("dialogue", settings)
-        return cls(token=settings.part_token, line=staff_line(settings))
+        return cls(
+            token=settings.part_token, line=staff_line(settings), tally=daily_tally(settings)
+        )
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         door = Blueprint("minglu_rest_door", __name__)
@@ -81,6 +90,11 @@ class RestDoor(InputChannel):
         async def adopt(*_arguments: Any) -> None:
             # Rasa fences Sanic's loggers off only after it has made the channels.
             adopt_logs(Settings.from_env(os.environ))
+
+        @door.listener("after_server_stop")
+        async def count_up(*_arguments: Any) -> None:
+            if self._tally is not None:
+                await asyncio.to_thread(self._tally.flush)
 
         @door.route("/", methods=["GET"])
         async def health(_request: Request) -> HTTPResponse:
@@ -206,6 +220,9 @@ class RestDoor(InputChannel):
         metrics.observe("door", seconds)
         facts = {"outcome": outcome, "replies": len(collector.messages)}
         log.info("turn handled", extra={**facts, "ms": round(seconds * 1000, 1)})
+        if self._tally is not None and outcome != "repeated" and sender != WARM_UP:
+            known = metrics.among(message.input_channel, metrics.CHANNELS)
+            self._tally.add(known, *_ended(outcome, collector.messages))
         return collector.messages or self._say(sender, "unavailable")
 
     def _say(self, sender: str, event: str) -> list[Message]:
@@ -247,6 +264,13 @@ class OneMessageChannel(CollectingOutputChannel):
         reply = one_message(recipient_id, message)
         if reply["text"] or message.get("custom"):
             self.messages.append(reply)
+
+
+def _ended(outcome: str, messages: list[Message]) -> tuple[str, str]:
+    """Kind and reason of a turn, for the counts of a day."""
+    if outcome == "failed" or not messages:
+        return "failed", ""
+    return outcome_of([Reply.from_custom(said["text"], said["custom"]) for said in messages])
 
 
 def one_message(recipient: str, said: Mapping[str, Any]) -> Message:

@@ -91,3 +91,24 @@ def test_messages_of_one_person_are_handled_one_after_the_other() -> None:
 
     asyncio.run(flood())
     assert overlaps == []
+
+
+def test_each_handled_message_is_counted_once_by_channel_and_kind() -> None:
+    counted: list[tuple[str, str, str]] = []
+
+    class Counting:
+        def add(self, *key: str) -> None:
+            counted.append(key)  # type: ignore[arg-type]
+
+    async def fail(_message: Any) -> None:
+        raise RuntimeError
+
+    async def all_at_one_door() -> None:
+        door = RestDoor(tally=Counting())  # type: ignore[arg-type]
+        for _ in range(2):
+            await door.receive("p1", "你好", {"message_id": "m1", "channel": "telegram"}, echo)
+        await door.receive("p1", "再问", {"channel": "not a channel"}, fail)
+        await door.receive("warm-up", "你好", {}, echo)
+
+    asyncio.run(all_at_one_door())
+    assert counted == [("telegram", "answer", ""), ("other", "failed", "")]
