@@ -74,6 +74,8 @@ class Trace:
     event: str
     subject: str
     """The id of what it was done to: a ticket, a booking's reference, an account."""
+    id: int = 0
+    """Ascending in time."""
 
 
 def wait_after(failures: int) -> timedelta:
@@ -124,8 +126,10 @@ class Staff(Protocol):
         """Adds a line to the trail."""
         ...
 
-    def trail(self, *, limit: int = 200, before: int | None = None) -> tuple[Trace, ...]:
-        """The newest lines first."""
+    def trail(
+        self, *, limit: int = 200, before: int | None = None, who: str = "", event: str = ""
+    ) -> tuple[Trace, ...]:
+        """The newest lines first; of one account, of one event, older than the line `before`."""
         ...
 
     def members(self) -> tuple[StaffMember, ...]:

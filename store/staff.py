@@ -166,12 +166,19 @@ class SqlStaff:
     def record(self, who: str, event: str, subject: str = "") -> None:
         write(self._engine, lambda c: self._trace(c, who, event, subject))
 
-    def trail(self, *, limit: int = 200, before: int | None = None) -> tuple[Trace, ...]:
-        query = select(staff_trail).order_by(staff_trail.c.id.desc()).limit(limit)
+    def trail(
+        self, *, limit: int = 200, before: int | None = None, who: str = "", event: str = ""
+    ) -> tuple[Trace, ...]:
+        c = staff_trail.c
+        query = select(staff_trail).order_by(c.id.desc()).limit(limit)
         if before is not None:
-            query = query.where(staff_trail.c.id < before)
+            query = query.where(c.id < before)
+        if who:
+            query = query.where(c.who == who)
+        if event:
+            query = query.where(c.event == event)
         rows = read(self._engine, lambda c: c.execute(query).mappings().all())
-        return tuple(Trace(r["at"], r["who"], r["event"], r["subject"]) for r in rows)
+        return tuple(Trace(r["at"], r["who"], r["event"], r["subject"], r["id"]) for r in rows)
 
     def _trace(self, connection: Connection, who: str, event: str, subject: str = "") -> None:
         connection.execute(

@@ -57,9 +57,6 @@ class Accounts:
         visit.about(name)
         return self._page(visit, given=(name, password))
 
-    def trail(self, visit: Visit) -> Response:
-        return self._views.page(visit, "trail.html", {"lines": self._staff.trail()})
-
     def _page(
         self, visit: Visit, *, trouble: str = "", given: tuple[str, str] | None = None
     ) -> Response:

@@ -77,6 +77,8 @@ class Guard:
             return self._troubles.say(request, "not_your_role", 403)
         if member.must_change and not line.with_one_time_password:
             return RedirectResponse(PASSWORD, 303)
+        if "\x00" in request.scope["path"]:
+            return self._troubles.say(request, "not_found", 404)
         visit = Visit(request, member, ends_in_s, token)
         if line.method == "GET":
             return await self._handle(visit, line)

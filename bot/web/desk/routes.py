@@ -11,7 +11,7 @@ from bot.web.desk.bookings import Bookings
 from bot.web.desk.cards import CardMaker
 from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, Guard
 from bot.web.desk.home import Home
-from bot.web.desk.managing.routes import managing_table
+from bot.web.desk.managing.routes import managing_table, trail_table
 from bot.web.desk.orders import Orders
 from bot.web.desk.services import DeskServices
 from bot.web.desk.signing_in import Session, SigningIn
@@ -68,7 +68,7 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
         DeskRoute("/desk/accounts", accounts.add, ADMINS, "POST"),
         DeskRoute("/desk/accounts/lock", accounts.lock, ADMINS, "POST"),
         DeskRoute("/desk/accounts/password", accounts.new_password, ADMINS, "POST"),
-        DeskRoute("/desk/trail", accounts.trail, ADMINS, nav="trail"),
+        *trail_table(services.staff, views),
         DeskRoute(
             PASSWORD, session.show_password, EVERYBODY, nav="password", with_one_time_password=True
         ),

@@ -71,12 +71,20 @@ class Visit:
     def text(self, name: str, most: int = 2000) -> str:
         """A field, trimmed and cut; empty where it is missing."""
         value = self.form.get(name)
-        return value.strip()[:most] if isinstance(value, str) else ""
+        return _tidy(value)[:most] if isinstance(value, str) else ""
+
+    def asked(self, name: str, most: int = 200) -> str:
+        """A parameter of the address, trimmed and cut; empty where it is missing."""
+        return _tidy(self.request.query_params.get(name, ""))[:most]
+
+    def asked_number(self, name: str, other: int = 0) -> int:
+        value = self.asked(name)
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else other
 
     def texts(self, name: str, most: int = 2000) -> tuple[str, ...]:
         """Every value of a field that may come several times."""
         found = (v for v in self.form.getlist(name) if isinstance(v, str))
-        return tuple(v.strip()[:most] for v in found if v.strip())
+        return tuple(_tidy(v)[:most] for v in found if v.strip())
 
     def file(self, name: str) -> UploadFile | None:
         value = self.form.get(name)
@@ -85,3 +93,8 @@ class Visit:
     def about(self, subject: str) -> None:
         """Names by its id what this visit did something to. Never a name, phone or sentence."""
         self.subject = subject
+
+
+def _tidy(value: str) -> str:
+    # PostgreSQL takes no NUL in a text.
+    return value.replace("\x00", "").strip()

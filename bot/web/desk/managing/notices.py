@@ -65,9 +65,8 @@ class ManagedNotices:
 
     def facts(self, visit: Visit) -> Response:
         """A notice that is there, with every fact that was read from it. Raises UnknownNotice."""
-        wanted = visit.request.query_params.get("version", "")
         number = visit.request.path_params["number"]
-        notice = self._shelf.get(number, int(wanted) if wanted.isdecimal() else None)
+        notice = self._shelf.get(number, visit.asked_number("version") or None)
         return self._views.page(visit, "managing/notice_facts.html", self._shown(notice))
 
     # -- a new one

@@ -54,8 +54,7 @@ class Requests:
         asked = visit.request.query_params
         found = _wanted(visit, every)
         pages = max(1, -(-len(found) // A_PAGE))
-        page = int(asked.get("page", "")) if asked.get("page", "").isdecimal() else 1
-        page = min(max(page, 1), pages)
+        page = min(max(visit.asked_number("page"), 1), pages)
         query = {name: asked[name] for name in _FILTERS if asked.get(name)}
         facts = {
             "found": found[(page - 1) * A_PAGE : page * A_PAGE],

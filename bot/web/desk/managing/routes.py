@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from bot.web.desk.guard import MANAGERS, DeskRoute, Handler
+from bot.web.desk.guard import ADMINS, MANAGERS, DeskRoute, Handler
 from bot.web.desk.managing.feedback import Feedback
 from bot.web.desk.managing.notices import ManagedNotices
+from bot.web.desk.managing.numbers import Numbers
 from bot.web.desk.managing.requests import Requests
 from bot.web.desk.managing.services import ManagingServices
 from bot.web.desk.managing.slots import ManagedSlots
+from bot.web.desk.managing.trail import TrailPages
 from bot.web.desk.views import DeskViews
 from core.managing import LARGEST_SLOT_FILE
+from core.staff import Staff
 from policy.reading.formats import LARGEST
 
 FORM = 64 * 1024
@@ -22,6 +25,16 @@ def managing_table(services: ManagingServices, views: DeskViews) -> tuple[DeskRo
         *_slots(ManagedSlots(services, views)),
         *_requests(Requests(services, views)),
         *_feedback(Feedback(services, views)),
+        *_numbers(Numbers(services, views)),
+    )
+
+
+def trail_table(staff: Staff, views: DeskViews) -> tuple[DeskRoute, ...]:
+    """What was done at the desk, for whoever looks after its accounts."""
+    pages = TrailPages(staff, views)
+    return (
+        DeskRoute("/desk/trail", pages.show, ADMINS, nav="trail"),
+        DeskRoute("/desk/trail/export.{ending}", pages.export, ADMINS, event="trail_exported"),
     )
 
 
@@ -74,6 +87,13 @@ def _feedback(pages: Feedback) -> tuple[DeskRoute, ...]:
         _seen("/desk/feedback/ratings.{ending}", pages.ratings, "feedback_exported"),
         _done("/desk/feedback/questions/delete", pages.delete_questions, "questions_deleted"),
         _done("/desk/feedback/ratings/delete", pages.delete_ratings, "ratings_deleted"),
+    )
+
+
+def _numbers(pages: Numbers) -> tuple[DeskRoute, ...]:
+    return (
+        _seen("/desk/numbers", pages.show, nav="numbers"),
+        _seen("/desk/numbers/{table}.{ending}", pages.export, "numbers_exported"),
     )
 
 

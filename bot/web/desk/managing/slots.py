@@ -58,11 +58,11 @@ class ManagedSlots:
         return exported(visit.request.path_params["ending"], "slots", rows, COLUMNS)
 
     def show(self, visit: Visit) -> Response:
-        return self._one(visit, visit.request.query_params.get("slot", ""))
+        return self._one(visit, visit.asked("slot"))
 
     def bookings(self, visit: Visit) -> Response:
         """Names and phones go out: the trail says of which date."""
-        slot_id = visit.request.query_params.get("slot", "")
+        slot_id = visit.asked("slot")
         visit.about(slot_id)
         rows = list(map(booking_row, self._book.bookings(slot_id)))
         return exported(visit.request.path_params["ending"], "bookings", rows, BOOKING_COLUMNS)
@@ -74,7 +74,7 @@ class ManagedSlots:
 
     def edit(self, visit: Visit) -> Response:
         try:
-            one = self._book.get(visit.request.query_params.get("slot", ""))
+            one = self._book.get(visit.asked("slot"))
         except UnknownSlot as error:
             return self._list(visit, error.code, status=404)
         return self._form(visit, slot_fields(one), known=True)
@@ -151,9 +151,8 @@ class ManagedSlots:
         every = self._book.all()
         found = self._wanted(visit, every)
         asked = visit.request.query_params
-        page = int(asked.get("page", "")) if asked.get("page", "").isdecimal() else 1
         pages = max(1, -(-len(found) // A_PAGE))
-        page = min(max(page, 1), pages)
+        page = min(max(visit.asked_number("page"), 1), pages)
         query = {k: asked[k] for k in ("course", "city", "state", "text") if asked.get(k)}
         facts = {
             "found": found[(page - 1) * A_PAGE : page * A_PAGE],
