@@ -19,7 +19,7 @@ from core.eligibility import Screening, parse_screening
 from core.errors import ConfigurationError
 from core.handovers import HandOvers
 from core.messaging import MessageBook
-from core.ports import Clock, Dialogue, Outbox
+from core.ports import Clock, Dialogue, Outbox, VoiceService
 from policy.model import Notice
 from runtime.dialogue_pool import dialogue_of
 from runtime.following import Following
@@ -73,7 +73,7 @@ def web_services(settings: Settings) -> Services:
         dialogue=dialogue,
         notices=StoredNotices(stored),
         clock=clock,
-        desk=desk_services(store, stored, clock),
+        desk=desk_services(store, stored, clock, voice),
         conversations=store.conversations,
         handovers=store.handovers,
         feedback=store.feedback if settings.feedback_days else None,
@@ -88,7 +88,9 @@ def web_services(settings: Settings) -> Services:
     )
 
 
-def desk_services(store: Store, notices: SqlNotices, clock: Clock) -> DeskServices:
+def desk_services(
+    store: Store, notices: SqlNotices, clock: Clock, voice: VoiceService | None = None
+) -> DeskServices:
     """What the desk works with; its cards come from an engine in this process."""
     # Imported here: the dialogue server imports this file too, and needs no engine of its own.
     from policy.engine import PolicyEngine
@@ -108,6 +110,7 @@ def desk_services(store: Store, notices: SqlNotices, clock: Clock) -> DeskServic
         handovers=store.handovers,
         orders=store.orders,
         managing=managing_services(store, notices, clock, libraries),
+        voice=voice,
     )
 
 

@@ -11,6 +11,9 @@ from bot.wiring import web_services
 from runtime.settings import Settings
 from runtime.sight import begin
 
+LARGEST_MESSAGE = 128 * 1024
+"""Bytes of one message by WebSocket; a desk sends two seconds of sound at most."""
+
 
 def main() -> None:
     settings = Settings.from_env(os.environ)
@@ -19,8 +22,11 @@ def main() -> None:
         create_app(web_services(settings), settings),
         host=settings.host,
         port=settings.port,
-        # No page opens a WebSocket; Rasa pins a websockets release too old for uvicorn.
-        ws="none",
+        # Rasa pins a websockets release too old for uvicorn.
+        ws="wsproto",
+        ws_max_size=LARGEST_MESSAGE,
+        # Pages that wait for news keep their connections open; they open them again elsewhere.
+        timeout_graceful_shutdown=3,
         # `create_app` believes the proxies that MINGLU_TRUSTED_PROXIES names, and no other.
         proxy_headers=False,
         # Our own handler redacts; an access log would keep addresses and what was looked up.

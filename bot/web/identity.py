@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from bot.web.conversations import is_conversation_id, new_conversation_id, sender_of
@@ -83,7 +83,7 @@ def remember_preferences(request: Request, response: Response, **preferences: st
         )
 
 
-def from_own_site(request: Request) -> bool:
+def from_own_site(request: HTTPConnection) -> bool:
     """False where a browser says that another site made it send this."""
     origin = request.headers.get("origin")
     if origin is not None and origin.split("://")[-1] != request.headers.get("host"):

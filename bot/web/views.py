@@ -78,6 +78,10 @@ class Views:
         context = {"visitor": visitor or visitor_of(request), **facts}
         return self._templates.TemplateResponse(request, template, context, status_code=status)
 
+    def rendered(self, template: str, facts: dict[str, Any]) -> str:
+        """A piece of a page that goes out by another way than an answer."""
+        return self._templates.get_template(template).render(facts)
+
 
 def is_live(turns: Sequence[Turn]) -> bool:
     """Whether somebody of the staff has written, or may write soon."""

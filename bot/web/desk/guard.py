@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from bot.web.desk.visit import Visit, session_token
 from bot.web.identity import from_own_site
@@ -27,6 +28,7 @@ EVERYBODY = frozenset(Role)
 
 SIGN_IN, PASSWORD = "/desk/sign-in", "/desk/password"
 Handler = Callable[[Visit], Response | Awaitable[Response]]
+Talker = Callable[[WebSocket, Visit], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,17 @@ class DeskRoute:
     """Of a request's body; 0: as everywhere."""
 
 
+@dataclass(frozen=True)
+class DeskSocket:
+    """A line of the table that is a WebSocket."""
+
+    path: str
+    talker: Talker
+    roles: frozenset[Role]
+    event: str
+    """What the trail says once it was opened."""
+
+
 class Guard:
     """Turns lines of the table into routes that serve only whom they may."""
 
@@ -66,6 +79,23 @@ class Guard:
             return await self._serve(request, line)
 
         return Route(line.path, endpoint, methods=[line.method])
+
+    def socket(self, line: DeskSocket) -> WebSocketRoute:
+        """Refused before it is open to whoever is not signed in, in another role, or led here by
+        another site: a browser sends cookies with a WebSocket of any page."""
+
+        async def endpoint(socket: WebSocket) -> None:
+            token = session_token(socket)
+            found = await self.who(token, active=True)
+            ours = "origin" in socket.headers and from_own_site(socket)
+            if found is None or found[0].role not in line.roles or found[0].must_change or not ours:
+                await socket.close(1008)
+                return
+            member, ends_in_s = found
+            await asyncio.to_thread(self._staff.record, member.name, line.event)
+            await line.talker(socket, Visit(socket, member, ends_in_s, token))
+
+        return WebSocketRoute(line.path, endpoint)
 
     async def _serve(self, request: Request, line: DeskRoute) -> Response:
         token = session_token(request)

@@ -7,9 +7,10 @@ import logging
 from starlette.routing import BaseRoute
 
 from bot.web.desk.accounts import Accounts
+from bot.web.desk.assist import Assist
 from bot.web.desk.bookings import Bookings
 from bot.web.desk.cards import CardMaker
-from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, Guard
+from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, DeskSocket, Guard
 from bot.web.desk.home import Home
 from bot.web.desk.managing.routes import managing_table, trail_table
 from bot.web.desk.orders import Orders
@@ -110,9 +111,12 @@ class Desk:
         guard = Guard(services.staff, clock, troubles)
         self._cards = CardMaker(services.libraries)
         self.table = desk_table(services, words, self._cards)
+        assist = Assist(services, words, self._cards)
+        self.sockets = (DeskSocket("/desk/assist", assist.serve, AGENTS, "call_listened_to"),)
         self.routes: list[BaseRoute] = [
             *SigningIn(services, views, words).routes(),
             *map(guard.route, self.table),
+            *map(guard.socket, self.sockets),
         ]
 
     def warm(self) -> None:

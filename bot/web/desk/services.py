@@ -9,7 +9,7 @@ from bot.web.desk.managing.services import ManagingServices
 from core.eligibility import Screening
 from core.handovers import HandOvers
 from core.orders import WorkOrders
-from core.ports import Clock, Tickets, TrainingPlaces
+from core.ports import Clock, Tickets, TrainingPlaces, VoiceService
 from core.staff import Staff
 
 
@@ -26,3 +26,5 @@ class DeskServices:
     handovers: HandOvers
     orders: WorkOrders
     managing: ManagingServices
+    voice: VoiceService | None = None
+    """None: calls are not listened to."""

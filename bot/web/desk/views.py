@@ -59,6 +59,11 @@ class DeskViews:
         }
         return self._views.page(visit.request, f"desk/{template}", context, status=status)
 
+    def piece(self, visit: Visit, template: str, facts: dict[str, Any]) -> str:
+        """A piece that goes out by a WebSocket."""
+        context = {"desk": visit, "words": self.words, "piece": True, **facts}
+        return self._views.rendered(f"desk/{template}", context)
+
     def trouble(self, code: str, **facts: Any) -> str:
         """The sentence for an error's code; the general apology for an unknown one."""
         troubles = self.words["troubles"]

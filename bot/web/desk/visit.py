@@ -46,7 +46,8 @@ def _is_secure(connection: HTTPConnection) -> bool:
 class Visit:
     """Who asks for what. A handler gets it instead of a bare request."""
 
-    request: Request
+    request: HTTPConnection
+    """A Request, but for what comes by WebSocket."""
     member: StaffMember
     ends_in_s: int
     """Seconds until they are signed out unless they do something."""

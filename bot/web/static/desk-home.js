@@ -1,7 +1,7 @@
 // The card while typing: one question under way at a time, the newest text next. So a slow line
 // slows the cards down and never the typing, and no answer overtakes a newer one.
 
-import { announce, heard } from "./desk.js";
+const { announce, heard } = globalThis.desk;
 
 const search = document.getElementById("search");
 const field = search.elements.question;
@@ -46,6 +46,15 @@ async function post(action, data) {
 }
 
 let topic = null;
+
+// What a caller says makes cards too, but never in the place of one that is being typed for.
+document.addEventListener("card", ({ detail }) => {
+  if (document.activeElement === field && field.value.trim()) return;
+  field.value = asked = detail.question;
+  const template = document.createElement("template");
+  template.innerHTML = detail.html; // The server escaped everything.
+  show(template.content);
+});
 
 function show(piece) {
   clearTimeout(speaking);

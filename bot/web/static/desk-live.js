@@ -1,6 +1,6 @@
 // What changes while nobody presses a key: who waits for a person, and what they write.
 
-import { announce, heard } from "./desk.js";
+const { announce, heard } = globalThis.desk;
 
 let waiting = -1;
 

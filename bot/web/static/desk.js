@@ -9,7 +9,7 @@ let endsAt = Date.now() + Number(page.dataset.endsIn) * 1000;
 // -- the session
 
 // Any answer of the desk says how long the session still lasts.
-export function heard(response) {
+function heard(response) {
   const left = response.headers.get("x-desk-ends-in");
   if (left !== null) endsAt = Date.now() + Number(left) * 1000;
   if (response.status === 401) location.assign("/desk/sign-in?why=idle");
@@ -42,7 +42,7 @@ ending.querySelector("form").addEventListener("submit", async (event) => {
 const keys = new Map();
 
 // `goes` is called when the key is pressed, wherever the focus is.
-export function onKey(key, goes) {
+function onKey(key, goes) {
   keys.set(key, goes);
 }
 
@@ -85,8 +85,12 @@ const announcer = document.getElementById("announcer");
 let forgetting = 0;
 
 // A screen reader takes the words at once; they go again, so that nobody meets them twice.
-export function announce(words) {
+function announce(words) {
   clearTimeout(forgetting);
   announcer.textContent = words;
   forgetting = setTimeout(() => announcer.replaceChildren(), 5000);
 }
+
+// For the other scripts of a page. Not by import: the page names each script with its version, so an
+// import would load this one a second time, under a name that browsers keep for a year.
+globalThis.desk = { heard, announce, onKey };

@@ -18,7 +18,9 @@ from bot.web.desk.services import DeskServices
 from bot.web.protection import Pace
 from bot.web.services import Services
 from bot.wiring import desk_services
+from core.errors import VoiceUnavailable
 from core.staff import Role
+from core.values import Heard, VoiceState
 from runtime.settings import Settings
 from store.notices import SqlNotices, ensure_bundled
 from store.opening import Store
@@ -32,10 +34,33 @@ CHEAP = Cost(n_log2=4, p=1)
 
 
 @dataclass
+class ScriptedEars:
+    """Understands what the test says, in this order; `!` for a failure."""
+
+    texts: list[str] = field(default_factory=list)
+    ears: bool = False
+    recordings: list[bytes] = field(default_factory=list)
+
+    async def state(self) -> VoiceState:
+        return VoiceState(ears=self.ears)
+
+    async def hear(self, recording: bytes, kind: str) -> Heard:
+        self.recordings.append(recording)
+        text = self.texts.pop(0)
+        if text == "!":
+            raise VoiceUnavailable("away", reason="no_service")
+        return Heard(text)
+
+    async def say(self, text: str) -> tuple[bytes, str]:
+        raise VoiceUnavailable("no mouth")
+
+
+@dataclass
 class DeskAtHand:
     app: Starlette
     store: Store
     clock: HandClock
+    ears: ScriptedEars = field(default_factory=ScriptedEars)
     clients: list[TestClient] = field(default_factory=list)
 
     def client(self) -> TestClient:
@@ -89,8 +114,10 @@ def opened(tmp_path: Path) -> Iterator[tuple[Store, HandClock]]:
 @pytest.fixture
 def desk(opened: tuple[Store, HandClock]) -> Iterator[DeskAtHand]:
     store, clock = opened
-    services = Services(FakeDialogue(), FakeNotices(), clock, desk=services_of(store))
-    at_hand = DeskAtHand(create_app(services, Settings(), Pace(1e6, 1e6)), store, clock)
+    ears = ScriptedEars()
+    with_ears = replace(services_of(store), voice=ears)
+    services = Services(FakeDialogue(), FakeNotices(), clock, desk=with_ears)
+    at_hand = DeskAtHand(create_app(services, Settings(), Pace(1e6, 1e6)), store, clock, ears)
     yield at_hand
     for client in at_hand.clients:
         client.close()

@@ -30,7 +30,7 @@ def url(desk: DeskAtHand) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     config = uvicorn.Config(
-        desk.app, port=port, ws="none", log_level="warning", timeout_graceful_shutdown=1
+        desk.app, port=port, ws="wsproto", log_level="warning", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -206,6 +206,18 @@ def test_the_help_lists_the_keys_and_gives_the_focus_back(open_page: Open) -> No
     expect(page.get_by_role("dialog", name="快捷键")).to_contain_text("F2")
     page.keyboard.press("Escape")
     expect(page.locator("#question")).to_be_focused()
+
+
+def test_a_call_that_is_listened_to_brings_its_cards(open_page: Open, desk: DeskAtHand) -> None:
+    page = open_page(permissions=["microphone"])
+    page.keyboard.press("F7")
+    expect(page.locator("#assist-state")).to_contain_text("听不了")
+    desk.ears.ears, desk.ears.texts = True, [QUESTION, *[""] * 200]
+    page.keyboard.press("F7")
+    expect(page.locator("#transcript")).to_contain_text(QUESTION, timeout=15_000)
+    expect(page.locator(".script")).to_contain_text("400个以上")
+    page.keyboard.press("F7")
+    expect(page.locator("#assist-state")).to_have_text("已经停止听。")
 
 
 def test_without_scripts_a_card_an_order_and_a_booking_work(
