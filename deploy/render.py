@@ -40,9 +40,14 @@ def shared_settings(topology: Topology) -> dict[str, str]:
     return {
         "MINGLU_DATA_DIR": "/var/lib/minglu",
         "MINGLU_TRUSTED_PROXIES": topology.proxy_address,
+        **SEEN,
         **_where(topology.parts["dialogue"].urls(), topology.parts["actions"].urls(), topology),
         **_secret_files(topology, topology.secrets, SECRETS_AT),
     }
+
+
+SEEN = {"MINGLU_LOG_FORMAT": "json", "MINGLU_METRICS_PORT": "9600"}
+"""Several machines are read by programs. Metrics stay on each one's loopback."""
 
 
 def own_settings(address: str) -> dict[str, str]:
@@ -121,6 +126,7 @@ def _container_settings(topology: Topology, part: PartKind, pattern: str) -> dic
         "MINGLU_HOST": "0.0.0.0",  # noqa: S104 - in a container
         # Containers change addresses, but not the networks that are nobody's outside.
         "MINGLU_TRUSTED_PROXIES": "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
+        **SEEN,
         **_where(urls(topology.parts["dialogue"]), urls(topology.parts["actions"]), topology),
         **_secret_files(topology, topology.secrets_of(part), IN_CONTAINER),
     }

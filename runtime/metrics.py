@@ -110,15 +110,15 @@ def exposition() -> str:
     return text
 
 
-def serve_metrics(port: int, part: str, version: str) -> None:
-    """GET /metrics on loopback, in a thread of its own. Raises ConfigurationError."""
+def serve_metrics(port: int, part: str, version: str, host: str = LOOPBACK) -> None:
+    """GET /metrics on an address of loopback, in a thread of its own. Raises ConfigurationError."""
     disable_created_metrics()  # type: ignore[no-untyped-call]
     INFO.labels(part, version).set(1)
     try:
-        start_http_server(port, addr=LOOPBACK)
+        start_http_server(port, addr=host)
     except OSError as error:
         raise ConfigurationError(
-            f"MINGLU_METRICS_PORT: {part} cannot listen on port {port} ({error.strerror}); "
+            f"MINGLU_METRICS_PORT: {part} cannot listen on {host}:{port} ({error.strerror}); "
             "choose another, or unset it"
         ) from None
 

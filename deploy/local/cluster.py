@@ -49,7 +49,8 @@ class Cluster:
         self._home = folder if os.geteuid() else shared
         own = Settings.from_env(os.environ)
         self._models = model_dir or own.models
-        self._more = settings or {}
+        # Several clusters share the addresses, and metrics have but one port for each part.
+        self._more = {**({"MINGLU_METRICS_PORT": ""} if first_port else {}), **(settings or {})}
         train_if_changed(replace(own, model_dir=self._models), Console(stderr=True))
         self._supervisor = Supervisor(list(self._all()), folder / "logs", say)
 

@@ -50,7 +50,8 @@ def cluster() -> Iterator[Cluster]:
 
 def test_a_model_that_does_not_load_gives_way_to_one_that_does(cluster: Cluster) -> None:
     for url in cluster.topology.parts["dialogue"].urls().split(","):
-        assert httpx.get(f"{url}/webhooks/rest/ready", trust_env=False).json() == {"model": "ok"}
+        told = httpx.get(f"{url}/webhooks/rest/ready", trust_env=False).json()
+        assert told["model"] == "ok" and "broken" not in told["serves"]
     log = (cluster.folder / "logs" / "dialogue-1.log").read_text()
     assert "minglu-broken.tar.gz does not load" in log
 
