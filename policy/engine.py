@@ -209,19 +209,35 @@ class PolicyEngine:
         passage = self._index.passages[at]
         return cite(self._notices[passage.notice], passage.clause, passage.quote)
 
+    def best_notice(self, question: Question) -> Notice | None:
+        """The notice whose sentence suits a question best; None where none says anything of it."""
+        chosen = self._answerer.choose(question)
+        return self._notices[chosen.best.notice] if chosen.passages else None
+
+    def leans_on_topic(self, text: str) -> bool:
+        """Whether a message is understood only together with the turn before."""
+        return self._leans(understand(text))
+
     def in_force(self) -> tuple[Notice, ...]:
         """Notices that bind today."""
         return tuple(n for n in self._notices if in_force(n, self._today))
 
 
-def _not_in_force(notice: Notice, part: Part) -> Part:
+def name_in_head(notice: Notice) -> Citation | None:
+    """The notice's name as its head writes it; None where the head writes none."""
     head = notice.clause(HEAD)
     names = (notice.title, *_TITLED.findall(notice.title), notice.number)
     name = next((n for n in names if head is not None and n and n in head.text), None)
-    if head is None or name is None:
-        return part.led_by("下面这份通知今天不在有效期内。", Kind.PARTIAL, Reason.NOT_IN_FORCE)
-    part = part.led_by(f"{name}今天不在有效期内。", Kind.PARTIAL, Reason.NOT_IN_FORCE)
-    return replace(part, citations=(*part.citations, cite(notice, head, name)))
+    return None if head is None or name is None else cite(notice, head, name)
+
+
+def _not_in_force(notice: Notice, part: Part) -> Part:
+    cited = name_in_head(notice)
+    if cited is None:
+        return part.led_by(phrase("ended"), Kind.PARTIAL, Reason.NOT_IN_FORCE)
+    lead = phrase("ended_named", name=cited.quote)
+    part = part.led_by(lead, Kind.PARTIAL, Reason.NOT_IN_FORCE)
+    return replace(part, citations=(*part.citations, cited))
 
 
 def _searched(notices: Sequence[Notice], day: date) -> tuple[Notice, ...]:

@@ -65,6 +65,10 @@ class Answerer:
             return self._overview.county(question) or _plain("unclear", Kind.OUT_OF_SCOPE)
         return self._of_passages(question, chosen, topic)
 
+    def choose(self, question: Question) -> Chosen:
+        """The passages that suit a question best, of whichever notice."""
+        return self._selector.choose(question)
+
     def has_topic(self, question: Question) -> bool:
         """It names something more telling than people and work: a matter, an office, the notice."""
         return (

@@ -13,6 +13,9 @@ from policy.finding.thesaurus import load_data
 from policy.model import HEAD, PREFACE, Notice
 from policy.reading.numerals import DATE
 
+_IN_FORCE = re.compile(
+    "自.{4,20}起(施行|实施|执行|生效)|自(发布|公布|印发)之日起(施行|实施|执行|生效)"
+)
 _SOURCE = re.compile("国家(的|那|这)|国办|国务院|上级|上头|中央|上面(的|那)")
 _OWN = re.compile("省里|本省|咱省|这份|本通知|两(个|份)|分别")
 
@@ -51,6 +54,7 @@ def passages_for(facet: str, notice: Notice, passages: Sequence[Passage]) -> lis
     preface = [p for p in opening if p.clause.path == PREFACE]
     found = {
         "number": [p for p in head if notice.number and notice.number in p.quote],
+        "effective": [p for p in passages if _IN_FORCE.search(p.quote)],
         "issued": [p for p in head if DATE.search(p.quote)][-1:],
         "issuer": [p for p in head if p.quote == notice.issuer]
         or [p for p in head if notice.issuer and notice.issuer in p.quote],

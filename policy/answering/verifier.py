@@ -65,9 +65,16 @@ def _unsupported(said: str, quotes: str, offices: tuple[str, ...]) -> list[Fault
         if re.search(r"\d", figure) and figure not in quotes and figure[:-1] not in allowed:
             found.append(Fault("figure", figure))
     found += [Fault("hedge", h) for h in HEDGES if h in plain and h not in quotes]
-    found += [Fault("office", o) for o in offices if o in plain and o not in quotes]
+    found += [Fault("office", o) for o in offices if _named(o, plain) and o not in quotes]
     found += _dropped_hedges(plain, quotes)
     return found
+
+
+def _named(office: str, said: str) -> bool:
+    """人力资源社会保障部门 names a kind of office, not the ministry 人力资源社会保障部."""
+    return office in said and (
+        not office.endswith("部") or re.search(f"{re.escape(office)}(?!门)", said) is not None
+    )
 
 
 def _dropped_hedges(said: str, quotes: str) -> list[Fault]:
