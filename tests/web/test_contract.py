@@ -7,26 +7,10 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
-from bot.web.app import create_app
-from bot.web.protection import Pace
-from runtime.settings import Settings
-from tests.web.conftest import services
-from tests.web.fakes import FakeDialogue, FakeFeedback, FakeVoice
+from bench.fuzz.contract import described, gateway
 
-app = create_app(
-    services(FakeDialogue(), feedback=FakeFeedback(), voice=FakeVoice()),
-    Settings(),
-    Pace(burst=1e9, per_second=1e9),
-    Pace(burst=1e9, per_second=1e9),
-)
-
-
-@schemathesis.serializer("audio/wav", "audio/ogg")
-def as_sound(_ctx: object, value: object) -> bytes:
-    return value if isinstance(value, bytes) else repr(value).encode()
-
-
-schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
+app = gateway()
+schema = described(app)
 
 
 @pytest.mark.slow
