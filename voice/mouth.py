@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from core.ear import for_ear, in_sentences
 from core.ports import Speaker
 from core.values import Reply
 from voice.audio import Pcm, silence
+from voice.prompt_cache import PromptCache
 
 _KEPT = 200
 """Sentences kept as sound; an hour of use repeats few others."""
@@ -24,7 +25,14 @@ class Mouth:
         speaker: Speaker,
         respellings: Mapping[str, str] | None = None,
         mask_phones: bool = False,
+        cache: PromptCache | None = None,
+        voice_name: Callable[[], str] = lambda: "",
+        known: Collection[str] = (),
     ) -> None:
+        """`cache` keeps the `known` prompts on disk, and no other sentence, by `voice_name`."""
+        self._cache = cache
+        self._known = frozenset(known)
+        self._voice_name = voice_name
         self._speaker = speaker
         self._respellings = dict(respellings or {})
         self._mask_phones = mask_phones
@@ -56,6 +64,12 @@ class Mouth:
             self._kept.move_to_end(sentence)
             yield self._kept[sentence]
             return
+        on_disk = self._cache if sentence in self._known else None
+        kept = on_disk.get(sentence, self._voice_name()) if on_disk else b""
+        if kept:
+            self._remember(sentence, kept)
+            yield kept
+            return
         said = sentence
         for written, heard in self._respellings.items():
             said = said.replace(written, heard)
@@ -65,9 +79,14 @@ class Mouth:
             chunks.append(chunk)
             yield chunk
         if keep and chunks and not self._cut_off:
-            self._kept[sentence] = b"".join(chunks)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._remember(sentence, b"".join(chunks))
+            if on_disk is not None:
+                on_disk.put(sentence, self._voice_name(), self._kept[sentence])
+
+    def _remember(self, sentence: str, pcm: bytes) -> None:
+        self._kept[sentence] = pcm
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
 
     def forget_sounds(self) -> None:
         """After a change of voice or rate the kept prompts sound wrong."""

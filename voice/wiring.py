@@ -22,6 +22,7 @@ from voice.models import find_model
 from voice.mouth import Mouth
 from voice.phrases import Phrases, load_phrases, load_respellings
 from voice.preferences import Preferences, load_preferences, save_preferences
+from voice.prompt_cache import PromptCache
 from voice.recogniser import RecogniserPool, load_model
 from voice.sound_card import MiniaudioLoudspeaker, MiniaudioMicrophone
 from voice.speaker.process import PyttsxSpeaker, Voice
@@ -29,7 +30,7 @@ from voice.terminal import Parts, Terminal
 from voice.transcriber import Pool
 from voice.whisper import WhisperPool, join_weights, load_whisper, require_whisper
 
-VOICES = {"zh": Voice("cmn+f3", 180), "ko": Voice("ko", 160)}
+VOICES = {"zh": Voice("cmn+f3", 150), "ko": Voice("ko", 160)}
 
 
 def build_speaker(settings: Settings, preferences: Preferences | None = None) -> PyttsxSpeaker:
@@ -44,8 +45,17 @@ def build_speaker(settings: Settings, preferences: Preferences | None = None) ->
 
 
 def build_mouth(settings: Settings, speaker: PyttsxSpeaker, mask_phones: bool = False) -> Mouth:
-    # Answers of the dialogue are Mandarin in every language.
-    return Mouth(speaker, load_respellings("zh"), mask_phones=mask_phones)
+    # What the terminal says by itself names nobody: it alone may lie on the disk.
+    own = load_phrases(settings.voice_language).sentences.values()
+    return Mouth(
+        speaker,
+        # Answers of the dialogue are Mandarin in every language.
+        load_respellings("zh"),
+        mask_phones=mask_phones,
+        cache=PromptCache(settings.data_dir / "prompts"),
+        voice_name=lambda: f"{speaker.voice} {speaker.chinese_voice}",
+        known=[sentence for sentence in own if "{" not in sentence],
+    )
 
 
 def check_ears(settings: Settings) -> None:

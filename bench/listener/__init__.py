@@ -1,0 +1,1 @@
+"""Whether an independent listener understands what the mouth says."""
