@@ -27,16 +27,26 @@ from runtime.probes import action_servers_answer
 from runtime.settings import PROJECT_ROOT, Settings, SystemClock
 from runtime.tally import Tally
 from runtime.voice_client import HttpVoice
-from store.dialogues import database_may_return, prepare_tracker, tracker_engine
+from store.dialogues import (
+    EVENT_COLUMNS,
+    append_events,
+    database_may_return,
+    newest_event,
+    prepare_tracker,
+    tracker_engine,
+)
 from store.messages import SqlMessageBook
 from store.notices import SqlNotices, ensure_bundled
 from store.opening import Store, open_store
 from store.slot_book import SqlSlotBook
 
 __all__ = [
+    "EVENT_COLUMNS",
     "MessengerServices",
+    "append_events",
     "database_may_return",
     "messenger_services",
+    "newest_event",
     "prepare_tracker",
     "staff_line",
     "tracker_engine",

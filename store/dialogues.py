@@ -19,6 +19,8 @@ from store.database import BUSY_S, is_transient
 
 DIALOGUES_KEPT = timedelta(days=30)
 """A conversation in which nothing was said for so long is erased, bookings apart."""
+EVENT_COLUMNS = "sender_id type_name timestamp intent_name action_name data".split()
+_NEWEST = "SELECT id, timestamp FROM events WHERE sender_id = %s ORDER BY id DESC LIMIT 1"
 _AT_ONCE = 500
 _ADVISORY = 730_601
 
@@ -74,6 +76,49 @@ def prepare_tracker(engine: Engine) -> None:
             connection.exec_driver_sql(
                 "CREATE INDEX IF NOT EXISTS ix_events_conversation ON events (sender_id, id)"
             )
+
+
+def newest_event(engine: Engine, conversation: str) -> tuple[int, float] | None:
+    """Id and moment of a conversation's newest row, in one round trip (PostgreSQL)."""
+    asked: Any = (conversation,)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        driver.autocommit = True
+        try:
+            row = connection.exec_driver_sql(_NEWEST, asked).first()
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
+    return None if row is None else (int(row[0]), float(row[1]))
+
+
+def append_events(
+    engine: Engine,
+    conversation: str,
+    rows: Sequence[Sequence[Any]],
+    may_follow: Callable[[tuple[int, float] | None], bool],
+) -> int | None:
+    """Adds rows of EVENT_COLUMNS alone in the conversation; the newest one's id (PostgreSQL).
+
+    None, and nothing was written, where `may_follow` refuses the row that is the newest by then.
+    """
+    asked: Any = (conversation, conversation)
+    values: Any = tuple(value for row in rows for value in row)
+    with engine.begin() as connection:
+        # Two statements in one round trip: the second sees what was written before the lock.
+        locked = connection.exec_driver_sql(
+            f"SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)); {_NEWEST}",
+            asked,
+        ).first()
+        if not may_follow(None if locked is None else (int(locked[0]), float(locked[1]))):
+            return None
+        one = f"({', '.join(['%s'] * len(EVENT_COLUMNS))})"
+        made = connection.exec_driver_sql(
+            f"INSERT INTO events ({', '.join(EVENT_COLUMNS)}) "  # noqa: S608 - our own names
+            f"VALUES {', '.join([one] * len(rows))} RETURNING id",
+            values,
+        )
+        return max(int(row[0]) for row in made)
 
 
 def database_may_return(error: BaseException) -> bool:

@@ -23,7 +23,14 @@ from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.deliveries import refuse_handled
-from bot.wiring import database_may_return, prepare_tracker, tracker_engine
+from bot.wiring import (
+    EVENT_COLUMNS,
+    append_events,
+    database_may_return,
+    newest_event,
+    prepare_tracker,
+    tracker_engine,
+)
 from runtime import metrics
 
 KEPT = 500
@@ -99,37 +106,53 @@ class KeepingTrackerStore(SQLTrackerStore):
         known = self._lent.pop(sender_id, None) or kept
         if known is not None and known.tracker is not None and known.tracker is not tracker:
             known = None
-        fresh = await self._patiently(lambda: self._fresh(tracker, known))
+        if known is not None:
+            fresh = list(itertools.islice(tracker.events, known.events, None))
+        else:
+            fresh = await self._patiently(lambda: self._uncounted(tracker))
         rows = [_row(sender_id, event) for event in fresh]
         newest = await self._patiently(lambda: self._append(sender_id, rows, known))
         # A new session starts a tracker of its own at the next turn, as Rasa has it.
         if newest and not any(isinstance(event, SessionStarted) for event in fresh):
             self._remember(self._kept, sender_id, _Known(tracker, len(tracker.events), newest))
 
-    def _fresh(self, tracker: DialogueStateTracker, known: _Known | None) -> list[Any]:
-        if known is not None:
-            return list(itertools.islice(tracker.events, known.events, None))
+    def _uncounted(self, tracker: DialogueStateTracker) -> list[Any]:
         with self.session_scope() as session:
             return list(self._additional_events(session, tracker))
 
     def _append(
         self, sender_id: str, rows: Sequence[dict[str, Any]], known: _Known | None
     ) -> Newest | None:
+        if self._shared:
+            return self._append_alone(sender_id, rows, known)
         with self.session_scope() as session:
-            if self._shared:
-                session.connection().exec_driver_sql(
-                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (sender_id,)
-                )
-                newest = self._newest_in(session, sender_id)
-                if known is not None and newest != known.newest:
-                    if newest and rows and newest[1] == rows[-1]["timestamp"]:
-                        # An earlier try was committed, only its receipt was lost.
-                        return newest
-                    raise TurnOvertaken("another server wrote to this conversation")
             session.bulk_insert_mappings(self.SQLEvent, rows)
             newest = self._newest_in(session, sender_id)
             session.commit()
             return newest
+
+    def _append_alone(
+        self, sender_id: str, rows: Sequence[dict[str, Any]], known: _Known | None
+    ) -> Newest | None:
+        """Where other servers write too. Raises TurnOvertaken."""
+        if not rows:
+            return self._newest_row(sender_id)
+        seen: list[Newest | None] = []
+
+        def may_follow(newest: Newest | None) -> bool:
+            seen.append(newest)
+            return known is None or newest == known.newest
+
+        values = [[row[column] for column in EVENT_COLUMNS] for row in rows]
+        made = append_events(self.engine, sender_id, values, may_follow)
+        last_moment = rows[-1]["timestamp"]
+        if made is not None:
+            return made, last_moment
+        (newest,) = seen
+        if newest and newest[1] == last_moment:
+            # An earlier try was committed, only its receipt was lost.
+            return newest
+        raise TurnOvertaken("another server wrote to this conversation")
 
     def _read(self, sender_id: str) -> list[dict[str, Any]]:
         with self.session_scope() as session:
@@ -153,6 +176,8 @@ class KeepingTrackerStore(SQLTrackerStore):
         return mine.order_by(event.id)
 
     def _newest_row(self, sender_id: str) -> Newest | None:
+        if self._shared:
+            return newest_event(self.engine, sender_id)
         with self.session_scope() as session:
             return self._newest_in(session, sender_id)
 
