@@ -117,6 +117,15 @@ def beside_stock(name: str, shared: Figures, charts: Charts) -> list[str]:
     ]  # fmt: skip
 
 
+def turns_profile(figures: Figures, charts: Charts) -> list[str]:
+    shares = figures["percent_of_work"]
+    chart = charts.bars(
+        "turns-profile", "Share of the dialogue server's work", list(shares),
+        {"minglu": list(shares.values())}, "%",
+    )  # fmt: skip
+    return [f"{shown(figures['turns'])} turns in {shown(figures['seconds'])} s.", "", chart, ""]
+
+
 def cluster(figures: Figures, charts: Charts) -> list[str]:
     lines: list[str] = []
     faults = figures.get("faults")

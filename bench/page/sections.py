@@ -17,6 +17,7 @@ from bench.page.drawings import (
     plain,
     soak,
     turns,
+    turns_profile,
     understanding,
     voice,
     web,
@@ -51,6 +52,8 @@ SECTIONS = (
     Section("turns", "A whole turn", "A turn with an action through the dialogue's door, beside "
             "stock Rasa 3.6.21 with the same model, actions and database, in alternating rounds.",
             "python -m bench.turns", turns),
+    Section("turns-profile", "Where a turn's time goes", "The dialogue server's own work by stage, "
+            "from a profile; no peer.", "python -m bench.turns.profile", turns_profile),
     Section("footprint", "Start-up and memory", "The dialogue server and stock Rasa 3.6.21 on the "
             "same model, started in turns.", "python -m bench.footprint", footprint),
     Section("first_run", "From a clean clone to the first answer", "Downloads and training "
