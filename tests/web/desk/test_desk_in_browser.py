@@ -3,73 +3,19 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.orders import OrderNote
 from core.staff import Role
 from tests.store.stores import add, slot, wish
-from tests.web.desk.conftest import PASSWORD, DeskAtHand
+from tests.web.desk.conftest import PASSWORD, DeskAtHand, Open
 from tests.web.test_in_browser import violations
 
 pytestmark = pytest.mark.slow
 QUESTION = "盲人按摩机构要达到多少家？"
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def url(desk: DeskAtHand) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(
-        desk.app, port=port, ws="wsproto", log_level="warning", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=20)
-
-
-@pytest.fixture
-def open_page(browser: Browser, url: str, desk: DeskAtHand) -> Iterator[Open]:
-    """The desk's sign-in in a fresh browser profile; an error on the page fails the test."""
-    for role in Role:
-        desk.store.staff.add(f"test.{role.value}", role, PASSWORD, by="test", one_time=False)
-    contexts, errors = [], []
-
-    def open_one(role: Role | None = Role.AGENT, **profile: Any) -> Page:
-        context = browser.new_context(base_url=url, locale="zh-CN", **profile)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto("/desk/sign-in")
-        expect(page.locator("#name")).to_be_focused()
-        if role is not None:
-            page.keyboard.type(f"test.{role.value}")
-            page.keyboard.press("Tab")
-            page.keyboard.type(PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url(re.compile(r"/desk(/accounts)?$"))
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert errors == []
 
 
 def asked_for(desk: DeskAtHand, **more: Any) -> str:

@@ -81,7 +81,7 @@ def test_another_version_shows_what_differs_word_by_word(desk: DeskAtHand) -> No
     post(client, "/desk/notices/publish", **preview(client, TEXT)[1])
     assert "完全一样" in preview(client, TEXT)[0]
     page, fields = preview(client, TEXT.replace("800人次", "900人次").replace("市残联、", ""))
-    assert "<del>8</del>" in page and "<ins>9</ins>" in page
+    assert "<del>800</del>" in page and "<ins>900</ins>" in page
     assert "责任部门，删去：<del>市残联</del>" in page
     post(client, "/desk/notices/publish", **preview(client, TEXT.replace("800", "850"))[1])
     late = post(client, "/desk/notices/publish", **fields)

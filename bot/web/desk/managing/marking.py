@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,8 @@ _FACTS = (
     "targets", "supports", "obligations", "events", "deadline", "audiences", "departments",
     "shared_departments", "lead",
 )  # fmt: skip
+_UNITS = re.compile(r"\d[\d.]*|\D")
+"""A number changes as a whole: 900 for 800 is not one digit."""
 LONGEST_COMPARED = 4000
 """Characters: longer texts are shown whole, without marks."""
 
@@ -76,9 +79,10 @@ def marked_pair(old: str, new: str) -> tuple[Markup, Markup]:
     """Both texts, escaped, with what only one of them has in <del> or <ins>."""
     if not (old and new) or len(old) + len(new) > LONGEST_COMPARED:
         return escape(old), escape(new)
-    steps = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
-    gone = ((old[a:b], "del" if step != "equal" else "") for step, a, b, _, _ in steps)
-    come = ((new[c:d], "ins" if step != "equal" else "") for step, _, _, c, d in steps)
+    was, now = _UNITS.findall(old), _UNITS.findall(new)
+    steps = list(SequenceMatcher(None, was, now, autojunk=False).get_opcodes())
+    gone = (("".join(was[a:b]), "del" if step != "equal" else "") for step, a, b, _, _ in steps)
+    come = (("".join(now[c:d]), "ins" if step != "equal" else "") for step, _, _, c, d in steps)
     return Markup("").join(_pieces(gone)), Markup("").join(_pieces(come))
 
 
