@@ -27,6 +27,7 @@ from sanic.response import HTTPResponse
 
 from bot.dialogue.deliveries import AnsweredBefore, delivery
 from bot.dialogue.logs import adopt_logs
+from bot.dialogue.readings import best_understood
 from bot.dialogue.standing_aside import StandingAside
 from bot.wiring import daily_tally, staff_line
 from core.handovers import HandOvers
@@ -118,9 +119,9 @@ class RestDoor(InputChannel):
             if not isinstance(sender, str) or not sender.strip() or not isinstance(text, str):
                 return response.json(self._say("", "bad_request"), status=400)
             metadata = body.get("metadata")
-            replies = await self.receive(
-                sender, text, metadata if isinstance(metadata, dict) else {}, on_new_message
-            )
+            known = metadata if isinstance(metadata, dict) else {}
+            meant = await _meant(request, text, known)
+            replies = await self.receive(sender, meant, known, on_new_message)
             return response.json(replies)
 
         @door.route("/news", methods=["POST"])
@@ -298,6 +299,25 @@ def load_phrases() -> dict[str, str]:
 
 def _is_apology(replies: list[Message]) -> bool:
     return any(reply.get("door") == "unavailable" for reply in replies)
+
+
+async def _meant(request: Request, text: str, metadata: dict[str, Any]) -> str:
+    """What was said, where a recogniser offers several readings."""
+    agent = getattr(request.app.ctx, "agent", None)
+    if not metadata.get("alternatives") or agent is None or agent.processor is None:
+        return text
+
+    async def parse(sentence: str) -> Mapping[str, Any]:
+        parsed: dict[str, Any] = await agent.processor.parse_message(
+            UserMessage(sentence, metadata=metadata)
+        )
+        return parsed
+
+    try:
+        return await best_understood(text, metadata["alternatives"], parse)
+    except Exception as error:
+        log.error("readings not compared", extra={"error": type(error).__name__})
+        return text
 
 
 def _json_object(request: Request) -> dict[str, Any]:
