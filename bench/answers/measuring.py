@@ -17,12 +17,14 @@ QUESTIONS = Path(__file__).resolve().parents[1] / "questions"
 DEVELOPMENT = ("policy_dev", "policy_dev2", "policy_dev3", "policy_dev4", "policy_dev5")
 """Sets that were looked at and tuned on."""
 SEEDS = (1, 2, 3)
+NOISE = (0.0, 0.10, 0.24, 0.40)
 Ask = Callable[[str, Topic | None], Reply]
 
 
 def items_of(name: str) -> list[dict[str, Any]]:
-    """The items of a set of bench/questions."""
-    lines = (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    """The items of a set of bench/questions, or of any file that ends in .jsonl."""
+    path = Path(name) if name.endswith(".jsonl") else QUESTIONS / f"{name}.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 

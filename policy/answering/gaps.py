@@ -11,7 +11,7 @@ from policy.answering.composing import Part, named, responsible, saying
 from policy.answering.phrases import phrase
 from policy.answering.questions import Question, load_cues
 from policy.answering.referrals import hotlines, local_office
-from policy.answering.selection import Chosen, Selector
+from policy.answering.selection import TELLING, Chosen, Selector
 from policy.answering.silence import Features, Found, SilenceModel, features, load_model
 from policy.finding.passages import Passage
 from policy.finding.sound_pattern import Heard
@@ -34,6 +34,8 @@ _COUNTS = (
 """Slots of cues.yml that want a number."""
 _HAS = r".{0,5}(有|建了|建成|办了|开了|分|摊|招了)(几|多少)"
 """After a place: its own number is wanted, which a rule for every place does not tell."""
+_FIRMER = 0.25
+"""How much surer the model must be where departments, or a kind of thing asked for, are there."""
 _TOLD_BY_CLAUSE = {"place_in_document", "gist"}
 """Asks that any sentence of the clause meets."""
 _NUMBERED = re.compile("[一二三四五六七八九十][次个名家项]")
@@ -61,7 +63,9 @@ class Gaps:
         years = [int(y) for y in _YEAR.findall(question.text)]
         if notice.expires and any(y > notice.expires.year for y in years):
             return "over"
-        plain = next((a for a in aspects if a in question.plain), None)
+        # That a place's own number is wanted was found by the place's name, not by a cue.
+        placed = {"breakdown"} - set(question.silences)
+        plain = next((a for a in aspects if a in question.plain | placed), None)
         if disputed or plain:
             return plain or (aspects[0] if aspects else None)
         chance = self.silence_model().probability(self.weighed(question, chosen, aspects))
@@ -69,7 +73,10 @@ class Gaps:
             return aspects[0]
         if question.asks & _TOLD_BY_CLAUSE and named(best.clause):
             return None
-        return "detail" if chance >= self.silence_model().sure else None
+        sure = self.silence_model().sure
+        if ("agency" in question.asks and best.clause.departments) or _meets(question, best):
+            sure += _FIRMER
+        return "detail" if chance >= sure else None
 
     @staticmethod
     def silence_model() -> SilenceModel:
@@ -101,11 +108,12 @@ class Gaps:
             )
             if not held:
                 missing.append(aspect)
-        if "quantity" in question.asks and self._divided(question, best):
+        if self._divided(question, best):
             missing.append("breakdown")
         if "time" in question.asks and not best.timed and "agency" not in question.asks:
             missing.append("time")
-        if "quantity" in question.asks and not _counted(question, best):
+        counts = "quantity" in question.asks and "place_in_document" not in question.asks
+        if counts and not _counted(question, best):
             missing.append("quantity")
         return missing
 
@@ -115,6 +123,8 @@ class Gaps:
             return False
         if re.search(re.escape(place) + _HAS, question.text):
             return True
+        if "quantity" not in question.asks:
+            return False
         return not re.search("周岁", best.quote) and not _LOCAL.search(best.quote)
 
     def unled(self, notice: Notice, clause: Clause) -> Part:
@@ -154,6 +164,13 @@ def _counted(question: Question, best: Passage) -> bool:
     if wanted:
         return any(slot.held.search(best.quote) for slot in wanted)
     return best.counted or bool(_NUMBERED.search(best.quote))
+
+
+def _meets(question: Question, best: Passage) -> bool:
+    """The passage holds a thing of a kind so narrow that asking for it is nearly being told."""
+    heard = Heard(question.asking)
+    slots = [load_cues().slots[name] for name in TELLING if name != "list"]
+    return any(slot.asked.match(heard) and slot.held.search(best.quote) for slot in slots)
 
 
 def _of_support(question: Question, best: Passage) -> bool:
