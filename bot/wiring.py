@@ -119,6 +119,7 @@ def desk_services(
         tickets=store.tickets,
         handovers=store.handovers,
         orders=store.orders,
+        outbox=store.outbox,
         managing=managing_services(store, notices, clock, libraries),
         voice=voice,
     )

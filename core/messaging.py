@@ -9,6 +9,9 @@ from typing import Protocol
 
 from core.values import Choice
 
+PUSHING = frozenset({"telegram", "wechat"})
+"""Channels that bring a message to people who are not there now."""
+
 
 @dataclass(frozen=True)
 class ReceivedMessage:

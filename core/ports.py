@@ -156,6 +156,10 @@ class Outbox(Protocol):
 
     def delivered(self, message_id: int) -> None: ...
 
+    def for_staff(self, pushed: frozenset[str]) -> tuple[OutboxMessage, ...]:
+        """What no channel of `pushed` delivers and still matters: somebody telephones."""
+        ...
+
     def failed(self, message_id: int, error: str) -> None:
         """Tries again later, and after several times leaves it to staff. `error`: a code."""
         ...

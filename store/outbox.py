@@ -64,6 +64,24 @@ class SqlOutbox:
 
         return read(self._engine, work)
 
+    def for_staff(self, pushed: frozenset[str]) -> tuple[OutboxMessage, ...]:
+        """What no channel can deliver by itself and still matters, oldest first."""
+
+        def work(connection: Connection) -> tuple[OutboxMessage, ...]:
+            here = Work(connection, self._clock.now(), self._rules, self._seal)
+            query = (
+                select(outbox)
+                .where(
+                    outbox.c.sent_at.is_(None),
+                    outbox.c.channel.not_in(sorted(pushed)),
+                    outbox.c.not_before <= here.now,
+                )
+                .order_by(outbox.c.id)
+            )
+            return tuple(_message(here, row) for row in here.all(query) if not _is_moot(here, row))
+
+        return read(self._engine, work)
+
     def _change(self, message_id: int, changes: Callable[[Work, Row], dict[str, object]]) -> None:
         def work(connection: Connection) -> None:
             here = Work(connection, self._clock.now(), self._rules, self._seal)

@@ -9,10 +9,11 @@ from typing import Any
 
 from core.errors import StoreUnavailable
 from core.handovers import HandOvers
+from core.messaging import PUSHING
 
 log = logging.getLogger(__name__)
 
-PUSHED = frozenset({"web", "telegram", "wechat"})
+PUSHED = PUSHING | {"web"}
 """Channels that fetch what staff wrote by themselves; the others get it with their next turn."""
 
 Message = dict[str, Any]

@@ -133,6 +133,19 @@ class Bookings:
         key = f"desk-cancel-{booking.reference}-{booking.sequence}"
         return self._found(visit, self._places.cancel(booking.reference, key=key, by="staff"))
 
+    def accept(self, visit: Visit) -> Response:
+        """Takes the place that the waitlist holds for the caller."""
+        booking, trouble = self._proved(visit)
+        if booking is None:
+            return self._page(visit, trouble=trouble, looked_up=True)
+        visit.about(booking.reference)
+        key = f"desk-accept-{booking.reference}-{booking.sequence}"
+        try:
+            taken = self._places.confirm(booking.reference, key=key, by="staff")
+        except BookingError as error:
+            return self._found(visit, booking, trouble=self._said(error))
+        return self._found(visit, taken)
+
     def move(self, visit: Visit) -> Response:
         """To another date in one step, or nothing is changed."""
         booking, trouble = self._proved(visit)

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from bot.web.desk.accounts import Accounts
 from bot.web.desk.assist import Assist
 from bot.web.desk.bookings import Bookings
+from bot.web.desk.calls import Calls
 from bot.web.desk.cards import CardMaker
 from bot.web.desk.guard import ADMINS, AGENTS, EVERYBODY, PASSWORD, DeskRoute, DeskSocket, Guard
 from bot.web.desk.home import Home
@@ -30,6 +31,7 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
     """Every page of the desk but the sign-in itself."""
     session, accounts = Session(services, views), Accounts(services, views)
     home, orders = Home(services, views, cards), Orders(services, views, cards)
+    calls = Calls(services, views)
     tickets, bookings = TicketDesk(services, views), Bookings(services, views)
     table = (
         DeskRoute("/desk", home.show, AGENTS, nav="desk"),
@@ -50,6 +52,9 @@ def desk_table(services: DeskServices, views: DeskViews, cards: CardMaker) -> tu
         DeskRoute("/desk/live/tickets/{ticket}", tickets.show, AGENTS, keeps_session=False),
         DeskRoute("/desk/events", tickets.events, AGENTS, keeps_session=False),
         DeskRoute("/desk/bookings", bookings.show, AGENTS, nav="bookings", key="F8"),
+        DeskRoute("/desk/bookings/accept", bookings.accept, AGENTS, "POST", "offer_accepted"),
+        DeskRoute("/desk/calls", calls.show, AGENTS, nav="calls"),
+        DeskRoute("/desk/calls/done", calls.done, AGENTS, "POST", "called_back"),
         DeskRoute("/desk/bookings/check", bookings.check, AGENTS, "POST"),
         DeskRoute("/desk/bookings/confirm", bookings.confirm, AGENTS, "POST", "booking_made"),
         DeskRoute("/desk/bookings/find", bookings.find, AGENTS, "POST", "booking_looked_up"),

@@ -9,7 +9,7 @@ from bot.web.desk.managing.services import ManagingServices
 from core.eligibility import Screening
 from core.handovers import HandOvers
 from core.orders import WorkOrders
-from core.ports import Clock, Tickets, TrainingPlaces, VoiceService
+from core.ports import Clock, Outbox, Tickets, TrainingPlaces, VoiceService
 from core.staff import Staff
 
 
@@ -25,6 +25,7 @@ class DeskServices:
     tickets: Tickets
     handovers: HandOvers
     orders: WorkOrders
+    outbox: Outbox
     managing: ManagingServices
     voice: VoiceService | None = None
     """None: calls are not listened to."""

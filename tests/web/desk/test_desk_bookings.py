@@ -109,3 +109,29 @@ def test_dates_are_chosen_by_course_and_city(client: TestClient) -> None:
     assert 'value="A"' in client.get("/desk/bookings?city=长春市").text
     page = client.get("/desk/bookings?city=吉林市").text
     assert 'value="A"' not in page and "没有这样的场次" in page
+
+
+def test_what_no_channel_delivers_waits_for_a_call_and_an_offer_is_taken(
+    desk: DeskAtHand, client: TestClient
+) -> None:
+    taken = desk.store.places.book(wish(1, channel="telegram"))
+    page = post(client, "/desk/bookings/confirm", **WISH, consent="1", waitlist="1").text
+    reference = re.search(r'class="code">([\d-]+)', page)[1]  # type: ignore[index]
+    assert "没有要回的电话" in client.get("/desk/calls").text
+    desk.store.places.cancel(taken.reference, key="c")
+    page = client.get("/desk/calls").text
+    assert "候补有名额了" in page and "王小明，139 1234 5678" in page and reference in page
+    proof = {"reference": reference, "phone": "5678"}
+    assert "来电人要这个名额" in post(client, "/desk/bookings/find", **proof).text
+    assert "已预约" in post(client, "/desk/bookings/accept", **proof).text
+    assert "没有要回的电话" in client.get("/desk/calls").text, "an offer that was taken is moot"
+
+
+def test_a_call_that_was_made_waits_no_longer(desk: DeskAtHand, client: TestClient) -> None:
+    booked(client)
+    add(desk.store, slot("A", capacity=1, hour=14))
+    page = client.get("/desk/calls").text
+    assert "场次有变动" in page
+    (number,) = re.findall(r'name="message" value="(\d+)"', page)
+    post(client, "/desk/calls/done", message=number)
+    assert "没有要回的电话" in client.get("/desk/calls").text

@@ -222,7 +222,7 @@ def test_no_page_or_state_of_the_desk_breaks_wcag_or_is_cut(
     page.keyboard.press("Escape")
     order = desk.store.orders.note("test.agent", OrderNote("问", "答", "测试1号", "一"))
     for path in (
-        "/desk/orders", f"/desk/orders/{order.reference}", "/desk/tickets",
+        "/desk/orders", f"/desk/orders/{order.reference}", "/desk/tickets", "/desk/calls",
         f"/desk/tickets/{ticket}", "/desk/bookings", "/desk/password", "/desk/accounts",
     ):  # fmt: skip
         page.goto(path)
