@@ -19,22 +19,27 @@ from actions.conversation import (
     offer_person,
     sentence,
 )
+from actions.courses import just_shown
 from actions.offers import declined_offer, take_offer, wanted_offers
 from core.booking_dialogue import (
     absorb,
     absorb_in_passing,
+    answers_full,
     next_question,
     says_begin_again,
     step_back,
+    tells,
 )
 from core.booking_draft import Draft, Question, Step
-from core.booking_person import take_name
+from core.booking_person import refuses_phone, take_name
 from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
+from core.plain_answers import in_context
 from core.reference import parse_reference
 from core.values import Booking, BookingRequest
 
 DRAFT = "booking_draft"
 FORM = "booking_form"
+LAST_PERSON = "booking_person"
 # These sentences are questions of their own: the open one is not asked again after them.
 _ASK_THEMSELVES = frozenset(["phone_goes_on", "what_is_wrong"])
 # After these nothing is known that was not known before.
@@ -48,6 +53,9 @@ _TAKEN_IN = frozenset(
 # These end or suspend it, whatever else they say.
 _LEAVING = frozenset("crisis human_handoff goodbye restart".split())
 _ENOUGH = re.compile(r"算了|拉倒|不约了|不报了|不要了|不想[约报]了|别[约报]了|不办了|先不[约报]")
+_LEAVES_OFF = re.compile(
+    r"取消|退|撤|销|作废|放弃|删|划掉|停|不(?:想|再)?(?:报|约|去|学|要|上|参加|办|弄|整|订|登|来|干)|别(?:报|约|办|订|登)"
+)
 _EARLIER = re.compile(r"之前|以前|上次|已经|约好的|报好的|那个预约")
 
 
@@ -68,8 +76,12 @@ class ValidateBookingForm(FormAction):
         draft = draft_of(turn)
         if turn.answered_already():
             return self._ask(turn, draft)
+        if turn.opening and not draft.started:
+            draft = just_shown(turn) or draft
+        draft = replace(draft, **(turn.remembered(LAST_PERSON) or {}))
+        turn.heard = in_context(turn.heard, draft)
         offers = () if draft.asked == Question.FULL or turn.took_up else wanted_offers(turn)
-        if offers and not draft.started:
+        if offers and turn.opening and not draft_of(turn).started:
             return self._close(replace(draft, takes_offer=True))
         if offers and turn.heard.intent != "affirm":
             take_offer(turn, offers)
@@ -102,10 +114,13 @@ class ValidateBookingForm(FormAction):
         step = absorb(draft, heard, places, turn.services.clock.now().date())
         say_notes(turn, step.notes)
         step = self._count_misses(turn, step, first=not draft.asked, before=draft.misses)
-        if any(note.event in _ASK_THEMSELVES for note in step.notes):
-            asked = step.draft.asked or Question.PHONE.value
-            return [SlotSet(DRAFT, step.draft.as_json()), SlotSet(REQUESTED, asked)]
-        return self._ask(turn, step.draft)
+        events = {note.event for note in step.notes}
+        if not events & _ASK_THEMSELVES:
+            return self._ask(turn, step.draft)
+        # The rest of a number is due next, whatever was asked before it.
+        asked = Question.PHONE.value if "phone_goes_on" in events else step.draft.asked
+        asking = replace(step.draft, asked=asked)
+        return [SlotSet(DRAFT, asking.as_json()), SlotSet(REQUESTED, asked)]
 
     def _count_misses(self, turn: Turn, step: Step, first: bool, before: int) -> Step:
         missed = [n.event for n in step.notes if n.event in _STILL_OPEN]
@@ -159,7 +174,10 @@ class ValidateBookingForm(FormAction):
             return False
         if heard.intent == "list_courses" and draft.asked in (Question.COURSE, Question.SLOT):
             return False
-        return not _answers(turn, draft)
+        if draft.asked == Question.FULL and answers_full(heard):
+            return False
+        today = turn.services.clock.now().date()
+        return not (tells(draft, heard, turn.services.places, today) or _answers(turn, draft))
 
     def _refuses_consent(self, turn: Turn, draft: Draft) -> bool:
         return (
@@ -172,7 +190,10 @@ class ValidateBookingForm(FormAction):
         if turn.opening or not draft.asked:
             return False
         intent, text = turn.heard.intent, turn.heard.text
-        if intent == "cancel_booking" or _ENOUGH.search(text):
+        if refuses_phone(turn.heard):
+            return False
+        # What was said is not thrown away on a classifier's word alone.
+        if _ENOUGH.search(text) or (intent == "cancel_booking" and _LEAVES_OFF.search(text)):
             return True
         return intent == "deny" and draft.asked == Question.FULL
 
@@ -222,7 +243,8 @@ class Book(ConversationAction):
         say_booked(turn, booking)
         count = int(turn.remembered("booking_count") or 0) + 1
         made = SlotSet("booking_reference", booking.reference)
-        return [SlotSet(DRAFT, None), SlotSet("booking_count", count), made]
+        who = SlotSet(LAST_PERSON, {"last_name": booking.name, "last_phone": booking.phone})
+        return [SlotSet(DRAFT, None), SlotSet("booking_count", count), made, who]
 
     def _book(self, turn: Turn, draft: Draft) -> Booking:
         request = request_of(turn, draft)

@@ -67,15 +67,16 @@ def _ask_slot(turn: Turn, draft: Draft) -> Draft:
         turn.say("utter_booking_no_dates", course=draft.course)
         return _ask_course(turn, replace(draft, course="", offered=(), asked=Question.COURSE.value))
     shown = slots[:OFFERED_AT_ONCE]
-    labels = tuple(_with_places(turn, slot) for slot in shown)
+    labels = tuple(label_with_places(turn, slot) for slot in shown)
     event = "utter_booking_ask_slot" if len(shown) > 1 else "utter_booking_ask_slot_only"
     choices = numbered_choices(slot_label(slot) for slot in shown)
     turn.say(event, choices, course=draft.course, slots=numbered(labels), slot=labels[0])
     return replace(draft, offered=tuple(slot.id for slot in shown))
 
 
-def _with_places(turn: Turn, slot: TrainingSlot) -> str:
-    return slot_label(slot) + (word("full") if slot.free <= 0 else "")
+def label_with_places(turn: Turn, slot: TrainingSlot, with_course: bool = False) -> str:
+    """The slot's label; one without a free place says so."""
+    return slot_label(slot, with_course) + (word("full") if slot.free <= 0 else "")
 
 
 def _read_back(turn: Turn, draft: Draft, slot: TrainingSlot) -> None:

@@ -21,7 +21,7 @@ from actions.conversation import (
 from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
 from actions.words import word
 from core.booking_draft import OFFERED_AT_ONCE, Draft
-from core.booking_labels import moment_label, numbered, slot_label
+from core.booking_labels import MOBILE_DIGITS, moment_label, numbered, slot_label
 from core.change_dialogue import (
     Ask,
     Change,
@@ -33,7 +33,7 @@ from core.change_dialogue import (
 )
 from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempts, UnknownBooking
 from core.reference import spell
-from core.slot_choice import take_course, take_when_and_where, wish_label, wished_slots
+from core.slot_choice import wish_label, wished_slots
 from core.values import Booking, BookingStatus, TrainingSlot
 
 CHANGE = "change_draft"
@@ -90,19 +90,29 @@ class ValidateChangeForm(FormAction):
         return leaving or covered < 0.6 * max(1, len(heard.text.strip()))
 
     def _prove(self, turn: Turn, change: Change) -> Change:
-        if change.proven or not change.reference or not change.phone:
+        """The change with its booking proven by what was told, if that is enough."""
+        places, asker = turn.services.places, turn.conversation
+        if change.proven or not change.phone:
             return change
         try:
-            found = turn.services.places.find(
-                change.reference, phone=change.phone, attempt_by=turn.conversation
-            )
+            if change.reference:
+                found = places.find(change.reference, phone=change.phone, attempt_by=asker)
+            elif change.name and len(change.phone) == MOBILE_DIGITS:
+                several = places.find_by_person(change.name, phone=change.phone, attempt_by=asker)
+                if len(several) > 1:
+                    return _which_of(turn, change, several)
+                found = several[0]
+            else:
+                return change
         except UnknownBooking:
             turn.say("utter_error_unknown_booking")
-            return replace(change, reference="", phone="", asked=Ask.WHICH.value)
+            return replace(change, reference="", phone="", name="", asked=Ask.WHICH.value)
         except TooManyAttempts:
             turn.say("utter_error_too_many_attempts")
             return replace(change, refused=True)
-        return replace(change, proven=True, course=found.slot.course)
+        return replace(
+            change, reference=found.reference, proven=True, course=found.slot.course, offered=()
+        )
 
     def _ask(self, turn: Turn, change: Change, own: Sequence[Booking]) -> list[Event]:
         ask = next_ask(change)
@@ -113,7 +123,8 @@ class ValidateChangeForm(FormAction):
             ask = next_ask(change)
             if ask is Ask.SLOT:
                 change = _widen(turn, change, current)
-        if ask is not None:
+        read_out = ask is Ask.WHICH and change.asked == Ask.WHICH and bool(change.name)
+        if ask is not None and not (read_out and change.offered):
             change = _SAY[ask](turn, replace(change, asked=ask.value), own)
         if ask is None or change.refused:
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
@@ -151,6 +162,17 @@ def _ask_which(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
     return replace(change, offered=tuple(b.reference for b in own[:OFFERED_AT_ONCE]))
 
 
+def _which_of(turn: Turn, change: Change, found: Sequence[Booking]) -> Change:
+    """Reads out the bookings of one person, who says the number of one."""
+    read_out = _ask_which(turn, change, found)
+    return replace(read_out, asked=Ask.WHICH.value)
+
+
+def _ask_name(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
+    turn.say("utter_change_ask_name")
+    return change
+
+
 def _ask_phone(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
     turn.say("utter_change_ask_phone")
     return change
@@ -186,6 +208,7 @@ def _ask_confirm(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
 
 _SAY = {
     Ask.WHICH: _ask_which,
+    Ask.NAME: _ask_name,
     Ask.PHONE: _ask_phone,
     Ask.SLOT: _ask_slot,
     Ask.CONFIRM: _ask_confirm,
@@ -266,25 +289,3 @@ def _line(booking: Booking) -> str:
     elif booking.offered and booking.held_until is not None:
         mark = word("offered", until=moment_label(booking.held_until))
     return f"{slot_label(booking.slot, with_course=True)}{mark}，{booking.reference}"
-
-
-class ListCourses(ConversationAction):
-    """Which courses there are, with the dates of the one that was named."""
-
-    response_name = "action_list_courses"
-
-    def act(self, turn: Turn) -> list[Event]:
-        places, today = turn.services.places, turn.services.clock.now().date()
-        draft = take_course(Draft(), turn.heard, places, [])
-        draft = take_when_and_where(draft, turn.heard, places, today, [])
-        slots = wished_slots(draft, places)
-        if not slots:
-            turn.say("utter_courses_none")
-            return []
-        if draft.course or draft.narrowed:
-            labels = [slot_label(s, with_course=True) for s in slots[:OFFERED_AT_ONCE]]
-            turn.say("utter_courses_dates", slots="\n".join(labels))
-        else:
-            names = tuple(dict.fromkeys(s.course for s in slots))
-            turn.say("utter_courses_list", courses=numbered(names))
-        return []

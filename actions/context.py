@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.booking import DRAFT, draft_of
+from actions.booking import DRAFT, LAST_PERSON, draft_of
 from actions.booking import FORM as BOOKING_FORM
 from actions.changing import CHANGE
 from actions.changing import FORM as CHANGE_FORM
@@ -16,10 +16,13 @@ from actions.conversation import (
     leave_form,
     offer_person,
 )
+from actions.courses import just_shown
 from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
 from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of
 from actions.screening import ANSWERS
 from actions.screening import FORM as SCREENING_FORM
+from core.plain_answers import asks
+from core.slot_choice import courses_named
 
 
 class Repeat(ConversationAction):
@@ -58,7 +61,12 @@ class TakeUp(ConversationAction):
         about_offer = self._answer_offer(turn)
         if about_offer is not None:
             return about_offer
-        if heard.intent == "inform" and (heard.first("course") or draft_of(turn).started):
+        if heard.intent == "inform" and draft_of(turn).started:
+            return [FollowupAction(BOOKING_FORM)]
+        names_course = heard.first("course") or courses_named(heard.text, turn.services.places)
+        if just_shown(turn) and heard.intent in ("inform", "affirm") and not asks(heard.text):
+            return [FollowupAction(BOOKING_FORM)]
+        if names_course and heard.intent in ("inform", "affirm") and not asks(heard.text):
             return [FollowupAction(BOOKING_FORM)]
         if heard.intent == "affirm" and draft_of(turn).started:
             return [FollowupAction(BOOKING_FORM)]
@@ -144,9 +152,8 @@ class Restart(ConversationAction):
     resumes_form = False
 
     def act(self, turn: Turn) -> list[Event]:
-        cleared = [
-            SlotSet(slot, None) for slot in (DRAFT, CHANGE, ANSWERS, TOPIC, OFFERED, "misses")
-        ]
+        forgotten = (DRAFT, CHANGE, ANSWERS, TOPIC, OFFERED, LAST_PERSON, "misses")
+        cleared = [SlotSet(slot, None) for slot in forgotten]
         if turn.form == BOOKING_FORM:
             turn.say("utter_context_booking_restarted")
             return [*cleared, *leave_form(turn), FollowupAction(BOOKING_FORM)]
@@ -165,7 +172,8 @@ class Goodbye(ConversationAction):
             turn.say("utter_context_goodbye_draft")
         else:
             turn.say("utter_context_goodbye")
-        return leave_form(turn)
+        # Whoever speaks next on a shared device is not taken for the one before.
+        return [*leave_form(turn), SlotSet(LAST_PERSON, None)]
 
 
 class Greet(ConversationAction):

@@ -28,6 +28,13 @@ Event = dict[str, Any]
 REQUESTED = "requested_slot"
 # Actions that only hand the sentence on, so a form after them still takes it in.
 _PASSING_ON = ("action_listen", "action_extract_slots", "action_take_up")
+# Actions that hand it on where they said nothing.
+_MAY_PASS_ON = (
+    "action_answer_policy",
+    "action_out_of_scope",
+    "action_not_understood",
+    "action_list_courses",
+)
 
 
 class Turn:
@@ -82,7 +89,7 @@ class Turn:
             spoke = spoke or event.get("event") == "bot"
             if event.get("event") == "action":
                 name = str(event.get("name") or "")
-                if name in ("action_answer_policy", "action_out_of_scope") and not spoke:
+                if name in _MAY_PASS_ON and not spoke:
                     continue
                 if name not in _PASSING_ON and name != self.form:
                     return True

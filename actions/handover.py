@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.conversation import ConversationAction, Event, Turn, leave_form, offer_person
 from actions.open_questions import keep_open
-from actions.policy import AnswerPolicy, give_answer, topic_of
+from actions.policy import AnswerPolicy, give_answer, topic_of, wants_place
 from core.values import Kind
 
 KEPT_SENTENCES = 8
@@ -88,6 +88,8 @@ class NotUnderstood(ConversationAction):
     response_name = "action_not_understood"
 
     def act(self, turn: Turn) -> list[Event]:
+        if wants_place(turn):
+            return [FollowupAction("booking_form")]
         reply = turn.services.policies.ask(turn.heard.text, topic=topic_of(turn), kind=None)
         if reply.kind in (Kind.ANSWER, Kind.PARTIAL, Kind.CORRECTION):
             return give_answer(turn, reply)

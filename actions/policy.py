@@ -10,6 +10,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.conversation import ConversationAction, Event, Turn, offer_person
 from actions.open_questions import keep_open
+from core.plain_answers import asks
 from core.slot_choice import courses_named, ordinal_in
 from core.values import Kind, Reply, Topic
 
@@ -49,22 +50,32 @@ class AnswerPolicy(ConversationAction):
     response_name = "action_answer_policy"
 
     def act(self, turn: Turn) -> list[Event]:
-        heard = turn.heard
-        if not turn.form and _books(turn):
+        if wants_place(turn):
             return [FollowupAction("booking_form")]
-        reply = turn.services.policies.ask(heard.text, topic=topic_of(turn), kind=heard.intent)
+        reply = turn.services.policies.ask(
+            turn.heard.text, topic=topic_of(turn), kind=turn.heard.intent
+        )
         return give_answer(turn, reply)
 
 
 _WANTS = re.compile(r"[想要来](?:报|学|约|参加)|报名|预约")
+_TAKES = re.compile(r"报|约|订|学|参加|登记|占|要上|去上")
 
 
-def _books(turn: Turn) -> bool:
-    """Whether a sentence that sounds like a question asks for a place: who, and which course."""
+def wants_place(turn: Turn) -> bool:
+    """Whether a sentence that no form took asks for a place in a course on offer.
+
+    Courses come and go with what is imported, so the classifier knows few of their names: who
+    comes and a course, or a course and a word like 报 where nothing is asked, settle it.
+    """
     heard = turn.heard
+    named = courses_named(heard.text, turn.services.places)
+    if turn.form or not (named or heard.first("course")):
+        return False
     told = heard.first("phone") or heard.first("name")
-    course = heard.first("course") or courses_named(heard.text, turn.services.places)
-    return bool(told and course and _WANTS.search(heard.text))
+    if told and _WANTS.search(heard.text):
+        return True
+    return bool(named and _TAKES.search(heard.text) and not asks(heard.text))
 
 
 class MoreDetail(ConversationAction):

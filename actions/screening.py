@@ -66,7 +66,7 @@ class ValidateScreeningForm(FormAction):
         if asked and not told:
             turn.say("utter_screening_skipped")
             answers[asked.removeprefix("screening_")] = ()
-        return self._ask(turn, answers)
+        return self._ask(turn, answers, passed_over=asked.removeprefix("screening_"))
 
     def _told(self, turn: Turn, screening: Screening, asked: str) -> dict[str, tuple[str, ...]]:
         told = understand(screening, turn.heard.text)
@@ -90,8 +90,10 @@ class ValidateScreeningForm(FormAction):
         asks = re.search(r"[?？]|吗|什么|啥|怎么|咋|多少|哪", heard.text)
         return bool(asks) or not told
 
-    def _ask(self, turn: Turn, answers: dict[str, tuple[str, ...]]) -> list[Event]:
-        question = next_question(turn.services.screening, answers)
+    def _ask(
+        self, turn: Turn, answers: dict[str, tuple[str, ...]], passed_over: str = ""
+    ) -> list[Event]:
+        question = next_question(turn.services.screening, answers, passed_over)
         if question is None:
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
         choices = [Choice(o.label, o.label) for o in question.options]

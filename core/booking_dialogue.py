@@ -15,18 +15,23 @@ from core.booking_draft import Draft, Heard, Note, Question, Step
 from core.booking_person import (
     comes_alone,
     needs_said,
+    refuses_phone,
     take_name,
     take_needs,
     take_person,
     take_phone,
+    take_same_person,
 )
+from core.plain_answers import asks
 from core.ports import TrainingPlaces
 from core.slot_choice import (
+    courses_named,
     ordinal_in,
     settle_slot,
     take_choice,
     take_course,
     take_when_and_where,
+    wished_slots,
 )
 
 
@@ -54,25 +59,65 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
     """
     before = draft
     notes: list[Note] = []
-    draft = _take_answer(draft, heard, notes)
+    draft = _take_answer(draft, heard, places, notes)
     draft = _reopen(draft, heard)
     draft = take_person(draft, heard)
     draft = take_phone(draft, heard, notes)
     draft = take_needs(draft, heard)
-    draft = take_name(draft, heard)
+    draft = take_same_person(take_name(draft, heard), heard)
     draft = take_course(draft, heard, places, notes)
     draft = take_when_and_where(draft, heard, places, today, notes)
     if draft.phone == before.phone and draft.phone_part == before.phone_part:
         # A bare run of digits is a number on a list only where it is no phone.
-        draft = take_choice(draft, heard, notes)
+        draft = take_choice(draft, heard, places, notes)
     draft = settle_slot(draft, places, notes)
+    draft = _take_only_date(draft, heard, places)
     understood = draft != before or bool(notes) or _says_again(heard)
     if draft.slot_id != before.slot_id:
-        draft = replace(draft, confirmed=False, waitlist=False, allow_overlap=False)
+        waits = _waits_for(draft, heard, places)
+        draft = replace(draft, confirmed=False, waitlist=waits, allow_overlap=False)
     elif draft.confirmed and _details(draft) != _details(before):
         # "对，电话改成……" is a change first: it is read back again.
         draft = replace(draft, confirmed=False)
     return Step(replace(draft, misses=0) if understood else draft, understood, tuple(notes))
+
+
+def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bool:
+    """Whether a sentence that sounds like another wish tells something of this booking.
+
+    A course named outside of the questions for it does not: the notice speaks of courses too.
+    """
+    if asks(heard.text):
+        return False
+    if needs_said(heard) or comes_alone(heard) or heard.first("phone") or heard.first("name"):
+        return True
+    if refuses_phone(heard) or take_same_person(draft, heard) != draft:
+        return True
+    if draft.asked in (Question.COURSE, Question.SLOT) and courses_named(heard.text, places):
+        return True
+    if take_choice(draft, heard, places, []) != draft:
+        return True
+    wished = take_when_and_where(draft, heard, places, today, [])
+    return wished != draft and bool(wished_slots(wished, places))
+
+
+def _take_only_date(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
+    """Who says who comes, or waits in line, after the only date was read out, has taken it."""
+    if draft.slot_id or draft.asked != Question.SLOT or len(draft.offered) != 1:
+        return draft
+    waits = _WAIT.search(heard.text) or heard.intent == "join_waitlist"
+    told = heard.first("name") or heard.first("phone") or needs_said(heard) or comes_alone(heard)
+    if asks(heard.text) or not (waits or told):
+        return draft
+    known = any(slot.id == draft.offered[0] for slot in wished_slots(draft, places))
+    return replace(draft, slot_id=draft.offered[0]) if known else draft
+
+
+def _waits_for(draft: Draft, heard: Heard, places: TrainingPlaces) -> bool:
+    """Whether the sentence that picks a full date asks to be put on its waitlist."""
+    if not draft.slot_id or not (_WAIT.search(heard.text) or heard.intent == "join_waitlist"):
+        return False
+    return places.slot(draft.slot_id).free <= 0
 
 
 def absorb_in_passing(draft: Draft, heard: Heard) -> Draft:
@@ -102,7 +147,7 @@ def _details(draft: Draft) -> tuple[object, ...]:
     return draft.name, draft.phone, draft.companion, draft.access_needs
 
 
-def _take_answer(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
+def _take_answer(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
     """Yes, no and skipping mean something only in the light of what was asked."""
     asked, intent = draft.asked, heard.intent
     if asked == Question.CONFIRM and intent == "affirm":
@@ -122,7 +167,7 @@ def _take_answer(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
         return _without_phone(draft, heard, notes)
     if asked == Question.SLOT and intent == "affirm" and len(draft.offered) == 1:
         return replace(draft, slot_id=draft.offered[0])
-    return _take_full(draft, heard) if asked == Question.FULL else draft
+    return _take_full(draft, heard, places, notes) if asked == Question.FULL else draft
 
 
 _BEGIN_AGAIN = re.compile(r"不对|错|从头|重新|重来|再来")
@@ -184,16 +229,26 @@ def _says_again(heard: Heard) -> bool:
     return any(heard.first(kind) for kind in kinds) or comes_alone(heard)
 
 
-_WAIT = re.compile(r"候补|排队|排上|等位|等着|等名额|排个队|排着|轮候")
-_OTHER = re.compile(r"别的|其他|其它|下一[期个场次班]|换一?[个期场天]|改[天期]|另外")
+_WAIT = re.compile(r"候补|排队|排上|等位|等着|等名额|排个[队号]|排着|轮候|排号|我等")
+_OTHER = re.compile(
+    r"别的|其他|其它|下一?[期个场次班]|换一?[期个场天]|换(?:到|成)?下|改[天期]|另外|往后"
+)
 
 
-def _take_full(draft: Draft, heard: Heard) -> Draft:
+def answers_full(heard: Heard) -> bool:
+    """Whether the sentence says what to do about a date that is full."""
+    return bool(_WAIT.search(heard.text) or _OTHER.search(heard.text))
+
+
+def _take_full(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
     ordinal = ordinal_in(heard)
     if heard.intent == "join_waitlist" or _WAIT.search(heard.text) or ordinal == 2:
         return replace(draft, waitlist=True)
-    if ordinal == 1 or _OTHER.search(heard.text):
-        declined = (*draft.declined, draft.slot_id)
-        open_days = replace(draft, day_from="", day_to="", part_of_day="")
-        return replace(open_days, slot_id="", declined=declined)
-    return draft
+    if ordinal != 1 and not _OTHER.search(heard.text):
+        return draft
+    declined = (*draft.declined, draft.slot_id)
+    if all(slot.id in declined for slot in places.slots(course=draft.course or None)):
+        notes.append(Note("no_other_date", {"course": draft.course}))
+        return draft
+    open_days = replace(draft, day_from="", day_to="", part_of_day="", city="")
+    return replace(open_days, slot_id="", declined=declined)

@@ -60,6 +60,9 @@ class Draft:
     phone_part: str = ""
     """Digits heard so far of a phone said in pieces."""
     phone_refused: bool = False
+    last_name: str = ""
+    """Who was booked before in this conversation: 还是我, 还是刚才那个电话."""
+    last_phone: str = ""
     companion: bool = False
     access_needs: tuple[str, ...] = ()
     needs_settled: bool = False

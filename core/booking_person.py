@@ -9,6 +9,8 @@ from core.booking import parse_name, parse_phone
 from core.booking_draft import Draft, Heard, Note, Question
 from core.booking_labels import MOBILE_DIGITS
 from core.errors import InvalidDetails
+from core.plain_answers import asks
+from core.spoken.phones import digit_runs
 from core.spoken.phones import parse_phone as hear_phone
 
 _FAMILY = re.compile(
@@ -31,10 +33,13 @@ def take_person(draft: Draft, heard: Heard) -> Draft:
 
 def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     """A whole number, a piece of one, or a new tail for the one that was said before."""
-    if not heard.first("phone") and draft.asked != Question.PHONE:
+    if refuses_phone(heard) and not draft.phone:
+        return replace(draft, phone_refused=True, phone_part="")
+    asked = draft.asked == Question.PHONE or bool(_ABOUT_PHONE.search(heard.text))
+    if not heard.first("phone") and not asked:
         return draft
     said = hear_phone(heard.text)
-    digits = said.digits if said else _bare_digits(heard.text)
+    digits = said.digits if said else _digits_said(heard)
     whole = _mobile(digits)
     if whole:
         return replace(draft, phone=whole, phone_part="", phone_refused=False)
@@ -43,10 +48,10 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     if draft.phone and len(digits) <= 4:
         mends = (said and said.form == "tail") or heard.intent == "correct"
         return replace(draft, phone=draft.phone[: -len(digits)] + digits) if mends else draft
-    joined = draft.phone_part + digits if draft.asked == Question.PHONE else digits
+    joined = draft.phone_part + digits if asked else digits
     if _mobile(joined):
         return replace(draft, phone=joined, phone_part="", phone_refused=False)
-    if draft.asked != Question.PHONE and len(digits) < 7:
+    if not asked and len(digits) < 7:
         return draft
     if len(joined) < MOBILE_DIGITS:
         notes.append(Note("phone_goes_on", {"digits": " ".join(joined), "count": str(len(joined))}))
@@ -57,12 +62,30 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
 
 _DIGITS = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
 _ONLY_DIGITS = re.compile(r"[\s,，.。\-]*(?:\d[\s,，.。\-]*)+")
+_ABOUT_PHONE = re.compile(r"电话|手机|号码")
+_NO_PHONE = re.compile(
+    r"(?:没有?|哪有)(?:什么|啥)?(?:手机|电话|号码)(?!通知|号码?[错对])|(?:手机|电话)(?:我)?没有"
+    r"|不(?:想)?留(?:手机|电话|号码)"
+)
+_SHORTEST_PIECE = 3
+"""Digits in a row that are a piece of a number and not a word like 一下."""
 
 
-def _bare_digits(text: str) -> str:
-    """Digits of an answer that holds nothing else; empty otherwise."""
-    plain = text.translate(_DIGITS)
-    return re.sub(r"\D", "", plain) if _ONLY_DIGITS.fullmatch(plain) else ""
+def refuses_phone(heard: Heard) -> bool:
+    """Whether the person says that there is no number, whatever was asked."""
+    asked_back = re.search(r"[?？]|吗|有没有", heard.text)
+    return bool(_NO_PHONE.search(heard.text)) and not asked_back and not heard.first("phone")
+
+
+def _digits_said(heard: Heard) -> str:
+    """Digits of an answer that holds nothing else, or of its pieces among other words."""
+    plain = heard.text.translate(_DIGITS)
+    if _ONLY_DIGITS.fullmatch(plain):
+        return re.sub(r"\D", "", plain)
+    if heard.first("date") or heard.first("reference") or heard.first("age"):
+        return ""
+    runs = [digits for digits, _, _ in digit_runs(heard.text)]
+    return "".join(run for run in runs if len(run) >= _SHORTEST_PIECE)
 
 
 def _mobile(digits: str) -> str:
@@ -100,10 +123,30 @@ def take_needs(draft: Draft, heard: Heard) -> Draft:
     return draft
 
 
+_SAME = re.compile(r"还是|刚才|方才|上次|前面|原来|一样|老样子|照旧|没变|同一个")
+
+
+def take_same_person(draft: Draft, heard: Heard) -> Draft:
+    """Name and number of the booking before, where the person says that they are the same."""
+    if draft.asked not in (Question.NAME, Question.PHONE) or not _SAME.search(heard.text):
+        return draft
+    if asks(heard.text) or not draft.last_name:
+        return draft
+    name = draft.name or draft.last_name
+    same = name == draft.last_name or draft.asked == Question.PHONE
+    phone = draft.phone or (draft.last_phone if same else "")
+    return replace(draft, name=name, phone=phone)
+
+
 _NOT_A_NAME = re.compile(
     r"[?？]|[吗呢吧啊呀嘛]$|什么|怎么|多少|哪|为啥|干啥|\d|电话|预约|报名|不|没"
 )
-_NAME_ANSWER = re.compile(r"^(?:我?(?:叫|是|姓名|名字)[是叫]?|他?她?叫)?([\u4e00-\u9fff·]{2,8})$")
+_NAME_ANSWER = re.compile(
+    r"^(?:(?:我|俺|咱)?(?:叫|是|姓名|名字)[是叫]?|他?她?叫)?([\u4e00-\u9fff·]{2,8})$"
+)
+_AROUND_NAME = re.compile(
+    r"^(?:嗯+|呃|啊|哦|那个|还是|就?写|登记|来电人|孩子|本人)+|(?:这个?名字?|就行|[两三四]个字)$"
+)
 
 
 NAME_LATER = "待确认"
@@ -125,7 +168,7 @@ def take_name(draft: Draft, heard: Heard) -> Draft:
     if _NAME_LATER.search(heard.text):
         return replace(draft, name=NAME_LATER)
     # Asked for a name, a few characters that are nothing else are the name.
-    bare = re.sub(r"[\s，。,.!！、]", "", heard.text)
+    bare = _AROUND_NAME.sub("", re.sub(r"[\s，。,.!！、…]", "", heard.text))
     match = _NAME_ANSWER.match(bare)
     if match is None or _NOT_A_NAME.search(bare) or heard.intent in _NEVER_NAMES:
         return draft

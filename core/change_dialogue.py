@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -9,6 +10,9 @@ from enum import Enum
 from typing import Any
 
 from core.booking_draft import Draft, Heard, Note
+from core.booking_labels import MOBILE_DIGITS
+from core.described_slot import described
+from core.plain_answers import asks, only_agrees
 from core.ports import TrainingPlaces
 from core.reference import parse_reference
 from core.slot_choice import (
@@ -18,6 +22,7 @@ from core.slot_choice import (
     take_when_and_where,
     wished_slots,
 )
+from core.spoken.dates import find_dates
 from core.spoken.phones import parse_phone as hear_phone
 from core.values import Booking, TrainingSlot
 
@@ -26,6 +31,7 @@ class Ask(str, Enum):
     """What is asked next; the values are the form's slots."""
 
     WHICH = "change_booking"
+    NAME = "change_name"
     PHONE = "change_phone"
     SLOT = "change_slot"
     CONFIRM = "change_confirmed"
@@ -40,6 +46,8 @@ class Change:
     reference: str = ""
     phone: str = ""
     """All eleven digits or the last four, as said; proves a booking made elsewhere."""
+    name: str = ""
+    """With all digits of the phone it stands for a reference that is not at hand."""
     proven: bool = False
     """The booking is this conversation's own, or reference and phone fit together."""
     course: str = ""
@@ -70,7 +78,7 @@ def next_ask(change: Change) -> Ask | None:
     if change.refused or change.confirmed:
         return None
     if not change.reference:
-        return Ask.WHICH
+        return Ask.NAME if len(change.phone) == MOBILE_DIGITS and not change.name else Ask.WHICH
     if not change.proven:
         return Ask.PHONE
     if change.kind == "reschedule" and not change.slot_id:
@@ -85,20 +93,30 @@ def absorb_change(
     before, notes = change, list[Note]()
     change = _take_kind(change, heard)
     change = _take_answer(change, heard)
-    change = _take_booking(change, heard, own, places)
-    change = _take_slot(change, heard, places, today, notes)
+    change = _take_booking(change, heard)
+    change = _take_described(change, heard, own, places, today)
+    change = _take_slot(change, heard, own, places, today, notes)
     return change, change != before or bool(notes), tuple(notes)
 
 
 def settle(change: Change, own: Sequence[Booking]) -> Change:
     """A booking of this conversation needs no proof; a single one needs no asking."""
-    if not change.reference and len(own) == 1 and not change.asked:
+    elsewhere = bool(change.phone) and all(b.phone != change.phone for b in own)
+    if not change.reference and len(own) == 1 and not change.asked and not elsewhere:
         change = replace(change, reference=own[0].reference)
     mine = next((b for b in own if b.reference == change.reference), None)
     return replace(change, proven=True, course=mine.slot.course) if mine else change
 
 
+_MOVES = re.compile(
+    r"改(?:个|一下)?(?:时间|期|天|日子|日期|到|成)|换(?:个|一下|到|成|吧|$)|挪|往[前后]"
+)
+
+
 def _take_kind(change: Change, heard: Heard) -> Change:
+    moves = _MOVES.search(heard.text) and not _KEEP.search(heard.text)
+    if change.kind == "cancel" and change.asked and moves:
+        return replace(change, kind="reschedule")
     if heard.intent == "reschedule_booking" and change.kind != "reschedule":
         return replace(change, kind="reschedule")
     if heard.intent == "cancel_booking" and not change.asked:
@@ -106,24 +124,49 @@ def _take_kind(change: Change, heard: Heard) -> Change:
     return change
 
 
+_KEEP = re.compile(
+    r"别(?:给我)?(?:取消|退|换|改|动)|不(?:取消|退|换|改|动|想(?:取消|退|换|改))|留着|保留|不用(?:取消|退|换|改)"
+    r"|还是(?:去|来|上|要)"
+)
+_DOUBTS = re.compile(r"算了|先不|再想想|再看看|等等")
+_DOES = {
+    "cancel": re.compile(r"确定|确认|取消|退|销|撤|不去|不要|不上"),
+    "reschedule": re.compile(r"确定|确认|换|改|挪|串"),
+}
+_TIMES = ("date", "city", "time_of_day")
+
+
 def _take_answer(change: Change, heard: Heard) -> Change:
-    if change.asked == Ask.CONFIRM:
-        if heard.intent in ("affirm", "cancel_booking") and change.kind == "cancel":
+    """The last yes or no; that something is left as it was is heard before all else."""
+    if not change.asked:
+        return change
+    told_new = change.kind == "reschedule" and not change.slot_id
+    if (
+        change.asked == Ask.CONFIRM
+        and not told_new
+        and not any(heard.first(kind) for kind in _TIMES)
+    ):
+        does = _DOES.get(change.kind, re.compile("确定"))
+        if _KEEP.search(heard.text):
+            return replace(change, refused=True)
+        if only_agrees(heard.text) or heard.intent == "affirm":
             return replace(change, confirmed=True)
-        if heard.intent == "affirm":
+        if does.search(heard.text) and not asks(heard.text):
             return replace(change, confirmed=True)
-    if change.asked and heard.intent == "deny" and not heard.entities:
+        if _DOUBTS.search(heard.text):
+            return replace(change, refused=True)
+    if heard.intent == "deny" and not heard.entities:
         return replace(change, refused=True)
     return change
 
 
-def _take_booking(
-    change: Change, heard: Heard, own: Sequence[Booking], places: TrainingPlaces
-) -> Change:
+def _take_booking(change: Change, heard: Heard) -> Change:
+    """Reference, phone and name, or the number of one that was read out."""
     said = heard.first("phone")
     phone = hear_phone(heard.text) if said or change.asked == Ask.PHONE else None
     digits = phone.digits if phone else _four_digits(change, heard)
     reference = parse_reference(heard.text)
+    name = heard.first("name")
     if reference:
         change = replace(change, reference=reference, proven=False)
     elif change.asked == Ask.WHICH and change.offered:
@@ -131,14 +174,35 @@ def _take_booking(
         at = number - 1 if number > 0 else len(change.offered) + number
         if number and 0 <= at < len(change.offered):
             return replace(change, reference=change.offered[at], offered=())
+    if name and not change.proven:
+        change = replace(change, name=name.value)
     if digits and not change.proven:
         change = replace(change, phone=digits)
-    if not change.reference and len(own) > 1:
-        named = courses_named(heard.text, places)
-        mine = [b for b in own if b.slot.course in named]
-        if len(mine) == 1:
-            change = replace(change, reference=mine[0].reference)
     return change
+
+
+def _take_described(
+    change: Change, heard: Heard, own: Sequence[Booking], places: TrainingPlaces, today: date
+) -> Change:
+    """Which of several own bookings: by its course, its day or town, or its number as read out."""
+    if change.reference or len(own) < 2:
+        return change
+    number = ordinal_in(heard)
+    at = number - 1 if number > 0 else len(own) + number
+    if number and not change.asked and 0 <= at < len(own):
+        return replace(change, reference=own[at].reference)
+    mine: Sequence[Booking] = own
+    named = courses_named(heard.text, places)
+    if named:
+        mine = [b for b in mine if b.slot.course in named]
+    days = find_dates(heard.text, today)
+    # 把11号的改到17号: the first day names the booking, the last one the wish.
+    if days and (change.kind == "cancel" or len(days) > 1):
+        mine = [b for b in mine if days[0].contains(b.slot.starts_at.date())]
+    city = heard.first("city")
+    if city and change.kind == "cancel":
+        mine = [b for b in mine if same_place(city.value, b.slot.city)]
+    return replace(change, reference=mine[0].reference) if len(mine) == 1 else change
 
 
 def _four_digits(change: Change, heard: Heard) -> str:
@@ -148,7 +212,12 @@ def _four_digits(change: Change, heard: Heard) -> str:
 
 
 def _take_slot(
-    change: Change, heard: Heard, places: TrainingPlaces, today: date, notes: list[Note]
+    change: Change,
+    heard: Heard,
+    own: Sequence[Booking],
+    places: TrainingPlaces,
+    today: date,
+    notes: list[Note],
 ) -> Change:
     if change.kind != "reschedule":
         return change
@@ -157,9 +226,16 @@ def _take_slot(
         at = number - 1 if number > 0 else len(change.offered) + number
         if number and 0 <= at < len(change.offered):
             return replace(change, slot_id=change.offered[at], offered=())
-        if heard.intent == "affirm" and len(change.offered) == 1:
+        if len(change.offered) == 1 and (heard.intent == "affirm" or only_agrees(heard.text)):
             return replace(change, slot_id=change.offered[0], offered=())
-    wish = take_when_and_where(change.wish, heard, places, today, notes)
+        offered = [s for s in places.slots() if s.id in change.offered]
+        picked = described(heard, offered)
+        if picked:
+            return replace(change, slot_id=picked, offered=())
+    mine = [b for b in own if b.reference == change.reference] or (own if len(own) == 1 else [])
+    course = change.course or (mine[0].slot.course if mine else "")
+    wish = take_when_and_where(replace(change.wish, course=course), heard, places, today, notes)
+    wish = replace(wish, course=change.wish.course)
     return replace(change, wish=wish, slot_id="") if wish != change.wish else change
 
 

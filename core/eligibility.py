@@ -94,15 +94,21 @@ def parse_screening(data: Mapping[str, Any]) -> Screening:
     return Screening(str(data["document"]), questions, measures)
 
 
-def next_question(screening: Screening, answers: Answers) -> ScreeningQuestion | None:
-    """The first question whose answer can still change an outcome; None when none can."""
+def next_question(
+    screening: Screening, answers: Answers, passed_over: str = ""
+) -> ScreeningQuestion | None:
+    """The first question whose answer can still change an outcome; None when none can.
+
+    `passed_over`: a question that was answered with something else; it comes last.
+    """
     open_needs = {
         name
         for measure in screening.measures
         for name in _judge(measure, answers).missing
         if _judge(measure, answers).outcome is not Outcome.FITS_NOT
     }
-    for question in screening.questions:
+    in_order = sorted(screening.questions, key=lambda question: question.id == passed_over)
+    for question in in_order:
         if question.id in open_needs and not _spared(question, answers):
             return question
     return None

@@ -92,7 +92,7 @@ class TrainingPlaces(Protocol):
         """Live bookings (not cancelled, not begun), by start time.
 
         By phone alone only for the operator and the staff desk; a caller proves a booking with
-        `find`.
+        `find` or `find_by_person`.
         """
         ...
 
@@ -100,6 +100,13 @@ class TrainingPlaces(Protocol):
         """Reference plus phone (all 11 digits or its last four). Attempts are limited.
 
         Raises UnknownBooking, TooManyAttempts.
+        """
+        ...
+
+    def find_by_person(self, name: str, *, phone: str, attempt_by: str) -> tuple[Booking, ...]:
+        """All 11 digits plus the name, for who has no reference. Attempts are limited.
+
+        Raises UnknownBooking, TooManyAttempts, InvalidDetails.
         """
         ...
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from core.booking_draft import Draft, Heard, Note, Question
 from core.booking_labels import day_label
+from core.described_slot import described
 from core.ports import TrainingPlaces
+from core.spoken.courses import courses_in
 from core.spoken.dates import DateRange, parse_date
 from core.spoken.ordinals import parse_ordinal
 from core.values import TrainingSlot
@@ -27,8 +29,13 @@ def match_course(said: str, places: TrainingPlaces) -> str:
 
 
 def courses_named(text: str, places: TrainingPlaces) -> tuple[str, ...]:
-    """Courses whose name, less 培训 and the like, stands in the text; longest first."""
-    found = [c.name for c in places.courses() if len(_stem(c.name)) > 1 and _stem(c.name) in text]
+    """Courses that the text names, less 培训 and the like, or by a part of their own; longest
+    first."""
+    names = tuple(course.name for course in places.courses())
+    found = [name for name in names if len(_stem(name)) > 1 and _stem(name) in text]
+    if not found:
+        stems = {_stem(name): name for name in names}
+        found = [stems[said.name] for said in courses_in(text, tuple(stems))]
     return tuple(sorted(found, key=len, reverse=True))
 
 
@@ -60,12 +67,11 @@ def take_when_and_where(
     if when is not None and when.is_past(today):
         notes.append(Note("date_past", {"date": when.text}))
     elif when is not None:
-        changed = replace(
-            changed,
-            day_from=when.day_from.isoformat() if when.day_from else "",
-            day_to=when.day_to.isoformat() if when.day_to else "",
-            part_of_day=when.part_of_day or "",
-        )
+        changed = _on_these_days(changed, when)
+        if _RECURS.match(when.text):
+            changed = _some_week(changed, when, places)
+    elif heard.first("time_of_day"):
+        changed = replace(changed, part_of_day=_part_said(heard))
     if changed == draft or not draft.slot_id:
         return changed
     if when is None and not wished_slots(changed, places):
@@ -74,6 +80,34 @@ def take_when_and_where(
     # A new day or town puts the date chosen so far into question.
     kept = any(s.id == draft.slot_id for s in wished_slots(changed, places))
     return changed if kept else replace(changed, slot_id="")
+
+
+_RECURS = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末]")
+"""A weekday that is not said to be of this week or the next."""
+_WEEKS_AHEAD = 8
+
+
+def _on_these_days(draft: Draft, when: DateRange, weeks: int = 0) -> Draft:
+    later = timedelta(weeks=weeks)
+    return replace(
+        draft,
+        day_from=(when.day_from + later).isoformat() if when.day_from else "",
+        day_to=(when.day_to + later).isoformat() if when.day_to else "",
+        part_of_day=when.part_of_day or "",
+    )
+
+
+def _some_week(draft: Draft, when: DateRange, places: TrainingPlaces) -> Draft:
+    """A weekday as such means the next one that fits; the nearest where none does."""
+    tried = (_on_these_days(draft, when, weeks) for weeks in range(_WEEKS_AHEAD))
+    return next((wish for wish in tried if wished_slots(wish, places)), draft)
+
+
+def _part_said(heard: Heard) -> str:
+    """The part of the day named last, since people mend themselves at the end."""
+    last = heard.all("time_of_day")[-1]
+    clock = str(last.details.get("clock") or "")
+    return part_of_hour(int(clock[:2])) if clock else last.value
 
 
 def _speaks_of_time(heard: Heard) -> bool:
@@ -106,7 +140,11 @@ def same_place(said: str, city: str) -> bool:
 
 def part_of_day(slot: TrainingSlot) -> str:
     """morning, noon, afternoon or evening."""
-    hour = slot.starts_at.hour
+    return part_of_hour(slot.starts_at.hour)
+
+
+def part_of_hour(hour: int) -> str:
+    """morning until noon, afternoon until 18, evening."""
     return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
 
 
@@ -116,11 +154,17 @@ def ordinal_in(heard: Heard) -> int:
     return ordinal.position if ordinal else 0
 
 
-def take_choice(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
-    """One of the alternatives that were read out last, by its number."""
-    number = ordinal_in(heard)
-    if not number or draft.asked not in (Question.COURSE, Question.SLOT) or not draft.offered:
+def take_choice(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
+    """One of the alternatives that were read out last, by its number or as it is described."""
+    # 就17号吧 names a day, not the seventeenth.
+    number = 0 if heard.first("date") else ordinal_in(heard)
+    if not draft.offered or not _may_choose(draft, heard):
         return draft
+    if not number:
+        if draft.asked == Question.COURSE:
+            return draft
+        offered = [s for s in places.slots() if s.id in draft.offered]
+        return replace(draft, slot_id=described(heard, offered) or draft.slot_id)
     at = number - 1 if number > 0 else len(draft.offered) + number
     if not 0 <= at < len(draft.offered):
         notes.append(Note("no_such_number", {"count": str(len(draft.offered))}))
@@ -129,6 +173,17 @@ def take_choice(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     if draft.asked == Question.COURSE:
         return replace(draft, course=picked, slot_id="", offered=())
     return replace(draft, slot_id=picked)
+
+
+_CHOSEN_ANEW = re.compile(r"第.{1,2}[个期场班]|那一?[期个场班]|换")
+
+
+def _may_choose(draft: Draft, heard: Heard) -> bool:
+    """While the choice stands open; and after it, where another of them is plainly meant."""
+    if draft.asked in (Question.COURSE, Question.SLOT):
+        return True
+    chosen = draft.slot_id in draft.offered and draft.asked in (Question.NAME, Question.CONFIRM)
+    return chosen and bool(_CHOSEN_ANEW.search(heard.text))
 
 
 def settle_slot(draft: Draft, places: TrainingPlaces, notes: list[Note]) -> Draft:

@@ -15,7 +15,7 @@ from core.ports import Clock
 from core.values import Booking, BookingRequest, BookingStatus, Course, TrainingSlot
 from store import bookings as operations
 from store.database import ZONE, read, write, write_at_once
-from store.lookups import find
+from store.lookups import find, find_by_person
 from store.people import phone_hashes
 from store.records import Row, Work, course_from, load_bookings, slot_from, slot_query
 from store.sealing import Seal
@@ -172,6 +172,14 @@ class SqlTrainingPlaces:
         found = self._write(lambda work: find(work, reference, phone=phone, attempt_by=attempt_by))
         if found is None:
             raise UnknownBooking("no booking for that reference and phone")
+        return found
+
+    def find_by_person(self, name: str, *, phone: str, attempt_by: str) -> tuple[Booking, ...]:
+        found = self._write(
+            lambda work: find_by_person(work, name, phone=phone, attempt_by=attempt_by)
+        )
+        if not found:
+            raise UnknownBooking("no booking for that phone and name")
         return found
 
     def all_bookings(self) -> tuple[Booking, ...]:

@@ -244,7 +244,7 @@ PHRASES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
          r"(?:(?:周|星期|礼拜|到|至|和|或者?)*(?P<day2>日|天))?(?!年|岁)", _weekday),
         (r"(?P<shift>)双休日?(?P<day>)(?P<day2>)", lambda m, today: _weekend(today)),
         (rf"(?P<shift>上上|上|这|本|当|下下|下)个?月{_PARTS_OF_MONTH}?(?!\d)", _month_part),
-        (r"(?<!个)(?<!\d)(?<![一二三四五六七八九十])月(?P<part>上旬|中旬|下旬|初|底|末)",
+        (r"(?<![\d一二两三四五六七八九十几半]个)(?<!\d)(?<![一二三四五六七八九十])月(?P<part>上旬|中旬|下旬|初|底|末)",
          _bare_month_part),
         (rf"{_YEAR}(?P<m>{NUMERAL})月份?(?:(?P<d>{NUMERAL})[号日]?|{_PARTS_OF_MONTH})?",
          _calendar_day),

@@ -21,6 +21,14 @@ _SHORT = {
     "钩针": "编织",
     "客服": "客服",
 }
+# Parts of names that stand for no course: who learns (盲人), how (技能), to what end (就业).
+_SAYS_NOTHING = frozenset(
+    (
+        "盲人 人按 机基 算机 基础 服务 培训 技术 技能 制作 创业 就业 操作 管理 职业 人员 "
+        "初级 中级 高级 残疾 课程 入门 实操 提升 专业 应用 知识 学习 工作 项目 岗位 企业 "
+        "老师 师傅 实用 能力 政服 音创"
+    ).split()
+)
 _WANTED = re.compile(
     r"(?:想学|要学|学|报|约|订|上|参加|预约)(?:一?个|一下|门|点|名)?"
     r"(?P<what>[\u4e00-\u9fffA-Za-z]{2,8}?)(?:的)?(?:培训班|培训课?|课程?|班)"
@@ -48,8 +56,12 @@ class CourseMention:
 
 def find_courses(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
     """Courses by name, by a part of a name, by sound, and as "想学 X" for unknown ones."""
-    found = _written(text, names) or _heard(text, names)
-    return found or _unknown(text)
+    return courses_in(text, names) or _unknown(text)
+
+
+def courses_in(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
+    """Those of `names` that the text names: whole, by a part of their own, or by their sound."""
+    return _written(text, names) or _heard(text, names)
 
 
 def _written(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
@@ -74,8 +86,7 @@ def _parts(names: Sequence[str]) -> list[tuple[str, str]]:
         if name.startswith("云"):
             owners.setdefault(name, []).append(name)
     parts = {part: found[0] for part, found in owners.items() if len(found) == 1}
-    # 盲人 is who learns, not what; 基础 says nothing.
-    parts = {p: n for p, n in parts.items() if p not in ("盲人", "基础", "人按", "机基", "算机")}
+    parts = {p: n for p, n in parts.items() if p not in _SAYS_NOTHING}
     for said, meant in _SHORT.items():
         for name in names:
             if meant in name:

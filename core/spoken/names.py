@@ -13,9 +13,9 @@ _DATA = Path(__file__).parent / "data"
 _HAN = "[\u4e00-\u9fff]"
 _CHAR_SPELT = re.compile(rf"({_HAN}{{2,5}})的({_HAN})(?!{_HAN}*的\2)")
 _CUE = re.compile(
-    r"(?:我|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|来电人|本人)?的?"
+    r"(?:我|俺|咱|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|来电人|本人)?的?"
     r"(?:名字|姓名|大名|全名)(?:是|叫|为|:|：|改成|改为|更正为|应该是|错了[,， ]?[是叫]?)*\s*"
-    r"|(?:我|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|来电人|本人|就)叫(?:做)?"
+    r"|(?:我|俺|咱|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|媳妇|来电人|本人|就)叫(?:做)?"
     r"|^叫我?|我?姓[^，。 ]{0,4}?[，,。 ]+(?:名字?|叫|全名)?叫?"
     r"|本人(?=姓)?|我是|这是"
 )
@@ -40,7 +40,8 @@ def find_names(text: str, *, whole_answer: bool = True) -> tuple[PersonName, ...
     cued = _after_cue(text)
     if spelt and cued and len(spelt.name) == 1:
         return (cued,)
-    found = spelt or cued or (_alone(text) if whole_answer else None)
+    found = spelt or cued or _mended(text) or _beside_number(text)
+    found = found or (_alone(text) if whole_answer else None)
     return (found,) if found else ()
 
 
@@ -59,6 +60,10 @@ def _spelt(text: str) -> PersonName | None:
     ]
     if surname is None:
         plain = re.search(rf"姓({_HAN})", text)
+        if len(chars) > 1 and (not plain or plain[1] == "名") and chars[0][0] in _surnames():
+            # 文章的文，牧羊的牧，田野的野
+            said = "".join(char for char, _, _ in chars[:3])
+            return PersonName(said, chars[0][1], chars[min(len(chars), 3) - 1][2], True)
         if not plain or not chars:
             return None
         first, start, end = plain[1], plain.start(1), plain.end()
@@ -84,6 +89,36 @@ def _after_cue(text: str) -> PersonName | None:
     return None
 
 
+_MENDED = re.compile(
+    rf"不[是叫]{_HAN}{{2,4}}[，,。\s]*[是叫](?P<name>{_HAN}{{2,4}})(?=$|[\s，,。.])"
+)
+_NUMBER = (
+    r"(?:电话|手机号?码?|号码)?[是：:\s，,]*"
+    r"[1１一幺](?:[\s\-]*[\d零〇一幺二三四五六七八九洞拐]){10}"
+)
+_BESIDE_NUMBER = (
+    re.compile(rf"(?:^|[\s，,、。])(?P<name>{_HAN}{{2,4}})[\s，,、。]*{_NUMBER}"),
+    re.compile(rf"{_NUMBER}[\s，,、。]+(?P<name>{_HAN}{{2,4}})(?=$|[\s，,、。])"),
+)
+
+
+def _mended(text: str) -> PersonName | None:
+    """不是靳东升，是金冬生: the second is meant."""
+    return _named_by(_MENDED, text)
+
+
+def _beside_number(text: str) -> PersonName | None:
+    """A name that stands by itself before or after a phone number: 3月10号 靳东升 13500010018."""
+    return _named_by(_BESIDE_NUMBER[0], text) or _named_by(_BESIDE_NUMBER[1], text)
+
+
+def _named_by(pattern: re.Pattern[str], text: str) -> PersonName | None:
+    for match in pattern.finditer(text):
+        if _looks_like_name(match["name"]):
+            return PersonName(match["name"], *match.span("name"))
+    return None
+
+
 def _name_at(text: str, start: int, strict: bool) -> PersonName | None:
     """A name that begins at `start`; `strict`: nothing but a boundary may follow it."""
     minority = re.match(rf"{_HAN}{{1,6}}·{_HAN}{{1,8}}", text[start:])
@@ -102,7 +137,18 @@ def _name_at(text: str, start: int, strict: bool) -> PersonName | None:
             continue
         if not set(name[1:]) & _AFTER_NAME and _looks_like_name(name):
             return PersonName(name, start, start + length)
-    return None
+    return _rare_name(run[0], text, start)
+
+
+def _rare_name(run: str, text: str, start: int) -> PersonName | None:
+    """After 我叫, what ends at a pause is a name, though its surname is on no list."""
+    calls = text[:start].endswith(("叫", "叫做", "名字是", "姓名", "姓名是"))
+    ends = re.match(r"$|[\s，,。.\d]", text[start + len(run) :])
+    if not calls or not ends or len(run) > 4 or run in _not_names():
+        return None
+    if set(run) & (_PARTICLES | {"名", "姓", "字"}):
+        return None
+    return PersonName(run, start, start + len(run))
 
 
 def _alone(text: str) -> PersonName | None:

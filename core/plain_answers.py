@@ -1,0 +1,72 @@
+"""Short answers whose meaning lies in what was asked: 就这期, 报吧, 没啥需要, 核对无误.
+
+A classifier that sees the sentence alone takes these for anything. Where a question stands open and
+nothing else was said, the words themselves settle it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from core.booking_draft import Draft, Heard, Question
+from core.spoken.access import find_access_needs, find_companion
+
+_FILLERS = (
+    "嗯哪 嗯呐 嗯 呃 啊 哦 噢 唉 哎 欸 那个 那就 那 就 都 也 吧 呗 呀 哈 嘛 的 "
+    "了 我 俺 呢 给我 帮我 给俺 谢谢 麻烦 您 你 先 行了"
+).split()
+_AGREES = (
+    "好的 好嘞 好 行 可以 中 成 妥妥 妥 得嘞 对头 对 是 没错 没毛病 没问题 没有问题 "
+    "没有错 一点没错 核对无误 无误 确认 确定 本人同意 已同意 已经同意 已征得本人同意 "
+    "已征得同意 征得同意 同意登记 同意保存 同意 愿意 就这样 就这么着 就这么办 就这么定 "
+    "就它 就这个 就这一期 就这期 就这班 就这场 就那个 就那期 这个 这一期 这期 报这个 "
+    "报这期 报上 报名 报 约上 约 要 办 定 登记 必须的 ok OK Ok 存 订"
+).split()
+_NEEDS_NOTHING = (
+    "不用 不需要 不要 没有 没啥 没什么 没 无 不 啥也 啥 什么 特殊 特别 需要 需求 "
+    "要求 照顾 用 要 别的 其他 其它 陪同 陪 人 有 她 他 孩子 自己 自个儿 一个人 去 "
+    "能 行 可以 这些 那些 方便 暂时 目前 现在 好 全 正常 东西 这个 那个 得"
+).split()
+_NEGATES = re.compile(r"[不没无]")
+_ASKS = re.compile(r"[?？]|吗|呢$|什么时候|怎么|咋|多少|哪|为什么|为啥|几[个家人]|能不能|有没有")
+
+
+def asks(text: str) -> bool:
+    """Whether the sentence is a question by its words."""
+    return bool(_ASKS.search(text))
+
+
+def _made_of(words: list[str]) -> re.Pattern[str]:
+    longest_first = sorted(set(words), key=len, reverse=True)
+    return re.compile(r"(?:{}|[\s，。,.！!、…~]+)+".format("|".join(map(re.escape, longest_first))))
+
+
+_ONLY_AGREES = _made_of(_FILLERS + _AGREES)
+_ONLY_FILLERS = _made_of(_FILLERS)
+_ONLY_NEEDS_NOTHING = _made_of(_FILLERS + _NEEDS_NOTHING)
+
+
+def only_agrees(text: str) -> bool:
+    """Whether the sentence says yes and nothing else, in whatever words."""
+    return bool(_ONLY_AGREES.fullmatch(text)) and not _ONLY_FILLERS.fullmatch(text)
+
+
+def needs_nothing(text: str) -> bool:
+    """Whether the sentence says that no help is needed: 啥也不要, 无特殊需求, 都不用."""
+    return (
+        bool(_ONLY_NEEDS_NOTHING.fullmatch(text) and _NEGATES.search(text))
+        and not find_access_needs(text)
+        and find_companion(text) is None
+    )
+
+
+def in_context(heard: Heard, draft: Draft) -> Heard:
+    """The sentence with the intent that it has as an answer to the open question."""
+    text, asked = heard.text.strip(), draft.asked
+    if asked == Question.NEEDS and needs_nothing(text):
+        return replace(heard, intent="deny")
+    one_date = asked == Question.SLOT and len(draft.offered) == 1
+    if (asked in (Question.CONFIRM, Question.CONSENT) or one_date) and only_agrees(text):
+        return replace(heard, intent="affirm")
+    return heard
