@@ -24,6 +24,8 @@ from core.values import Choice
 
 ANSWERS = "screening_answers"
 FORM = "screening_form"
+LATER = "passed_over"
+"""Beside the answers: questions that were answered with something else, asked again at the end."""
 _TAKEN_IN = frozenset(
     "inform affirm deny skip why_asked correct go_back repeat slower continue nlu_fallback"
     " screen_eligibility next_item".split()
@@ -56,8 +58,8 @@ class ValidateScreeningForm(FormAction):
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, asked)]
         if _ENOUGH.search(turn.heard.text):
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
-        if turn.heard.intent == "go_back" and answers:
-            answers.popitem()
+        if turn.heard.intent == "go_back" and answers.keys() - {LATER}:
+            answers.pop([name for name in answers if name != LATER][-1])
             return self._ask(turn, answers)
         if turn.heard.intent == "why_asked" and asked:
             turn.say(sentence("why", asked))
@@ -66,7 +68,9 @@ class ValidateScreeningForm(FormAction):
         if asked and not told:
             turn.say("utter_screening_skipped")
             answers[asked.removeprefix("screening_")] = ()
-        return self._ask(turn, answers, passed_over=asked.removeprefix("screening_"))
+        elif asked.removeprefix("screening_") not in answers:
+            answers[LATER] = (*answers.get(LATER, ()), asked.removeprefix("screening_"))
+        return self._ask(turn, answers)
 
     def _told(self, turn: Turn, screening: Screening, asked: str) -> dict[str, tuple[str, ...]]:
         told = understand(screening, turn.heard.text)
@@ -90,10 +94,8 @@ class ValidateScreeningForm(FormAction):
         asks = re.search(r"[?？]|吗|什么|啥|怎么|咋|多少|哪", heard.text)
         return bool(asks) or not told
 
-    def _ask(
-        self, turn: Turn, answers: dict[str, tuple[str, ...]], passed_over: str = ""
-    ) -> list[Event]:
-        question = next_question(turn.services.screening, answers, passed_over)
+    def _ask(self, turn: Turn, answers: dict[str, tuple[str, ...]]) -> list[Event]:
+        question = next_question(turn.services.screening, answers, answers.get(LATER, ()))
         if question is None:
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
         choices = [Choice(o.label, o.label) for o in question.options]

@@ -95,11 +95,11 @@ def parse_screening(data: Mapping[str, Any]) -> Screening:
 
 
 def next_question(
-    screening: Screening, answers: Answers, passed_over: str = ""
+    screening: Screening, answers: Answers, passed_over: Sequence[str] = ()
 ) -> ScreeningQuestion | None:
     """The first question whose answer can still change an outcome; None when none can.
 
-    `passed_over`: a question that was answered with something else; it comes last.
+    `passed_over`: questions that were answered with something else; they come last.
     """
     open_needs = {
         name
@@ -107,7 +107,7 @@ def next_question(
         for name in _judge(measure, answers).missing
         if _judge(measure, answers).outcome is not Outcome.FITS_NOT
     }
-    in_order = sorted(screening.questions, key=lambda question: question.id == passed_over)
+    in_order = sorted(screening.questions, key=lambda question: question.id in passed_over)
     for question in in_order:
         if question.id in open_needs and not _spared(question, answers):
             return question
