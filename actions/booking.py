@@ -33,7 +33,7 @@ from core.booking_dialogue import (
 from core.booking_draft import Draft, Question, Step
 from core.booking_person import refuses_phone, take_name
 from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
-from core.plain_answers import in_context
+from core.plain_answers import asks, in_context
 from core.reference import parse_reference
 from core.values import Booking, BookingRequest
 
@@ -160,7 +160,8 @@ class ValidateBookingForm(FormAction):
         if draft.asked == Question.PHONE and says_begin_again(draft, heard):
             return False
         if heard.intent in _LEAVING:
-            return True
+            trusted = heard.intent in ("crisis", "human_handoff") and not heard.doubtful
+            return trusted or not self._told(turn, draft)
         if draft.asked != Question.FULL and declined_offer(turn) is not None:
             return True
         if heard.intent in ("cancel_booking", "reschedule_booking"):
@@ -176,8 +177,13 @@ class ValidateBookingForm(FormAction):
             return False
         if draft.asked == Question.FULL and answers_full(heard):
             return False
+        if heard.doubtful and not asks(heard.text):
+            return False
+        return not (self._told(turn, draft) or _answers(turn, draft))
+
+    def _told(self, turn: Turn, draft: Draft) -> bool:
         today = turn.services.clock.now().date()
-        return not (tells(draft, heard, turn.services.places, today) or _answers(turn, draft))
+        return tells(draft, turn.heard, turn.services.places, today)
 
     def _refuses_consent(self, turn: Turn, draft: Draft) -> bool:
         return (

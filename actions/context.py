@@ -17,7 +17,13 @@ from actions.conversation import (
     offer_person,
 )
 from actions.courses import just_shown
-from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
+from actions.offers import (
+    declined_offer,
+    offers_read_out,
+    open_offers,
+    take_offer,
+    wanted_offers,
+)
 from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of
 from actions.screening import ANSWERS
 from actions.screening import FORM as SCREENING_FORM
@@ -50,6 +56,10 @@ class TakeUp(ConversationAction):
     leads_on = True
 
     def act(self, turn: Turn) -> list[Event]:
+        if offers_read_out(turn, open_offers(turn)):
+            about_offer = self._answer_offer(turn)
+            if about_offer is not None:
+                return about_offer
         chosen = offered_choice(turn)
         if chosen:
             reply = turn.services.policies.ask(chosen, topic=topic_of(turn), kind=None)

@@ -50,6 +50,7 @@ class Turn:
         self.heard = Heard(
             text=str(message.get("text") or ""),
             intent=str((message.get("intent") or {}).get("name") or ""),
+            confidence=float((message.get("intent") or {}).get("confidence") or 1.0),
             entities=tuple(_entity(e) for e in message.get("entities") or ()),
         )
 

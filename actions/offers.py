@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 
-from actions.conversation import Event, Turn
-from core.booking_labels import slot_label
+from actions.booking_words import numbered_choices
+from actions.conversation import Event, Turn, last_messages
+from core.booking_labels import numbered, slot_label
 from core.errors import HoldExpired, UnknownBooking
 from core.reference import spell
-from core.slot_choice import courses_named
-from core.values import Booking, Choice
+from core.slot_choice import courses_named, ordinal_in, same_place
+from core.spoken.dates import find_dates
+from core.values import Booking
 
 _NAMED = re.compile(r"候补|名额|空位|位[子置]")
 _NO = re.compile(r"不|别|算了|拉倒|退掉|退了|让给|放弃|取消|撤")
@@ -31,15 +33,43 @@ def wanted_offers(turn: Turn) -> tuple[Booking, ...]:
     and names no other course, day or town.
     """
     heard = turn.heard
+    offers = open_offers(turn)
+    if offers_read_out(turn, offers) and not _NO.search(heard.text):
+        picked = _described(turn, offers)
+        if len(picked) == 1:
+            return picked
     if heard.intent == "affirm":
-        return _of_courses_named(turn, open_offers(turn))
+        return _of_courses_named(turn, offers)
     if any(entity.kind in _ELSEWHERE for entity in heard.entities):
         return ()
     # Whether it is wanted is a matter of one small word, which no classifier is trusted with.
     wishes = heard.intent in _WISHES or heard.intent in ("inform", "continue", "cancel_booking")
     if not wishes or not _NAMED.search(heard.text) or _NO.search(heard.text):
         return ()
-    return _of_courses_named(turn, open_offers(turn))
+    return _of_courses_named(turn, offers)
+
+
+def offers_read_out(turn: Turn, offers: tuple[Booking, ...]) -> bool:
+    """Whether several places were just read out, so that the sentence may name one of them."""
+    labels = [slot_label(offer.slot, with_course=True) for offer in offers]
+    said = [text for text, _ in last_messages(turn.tracker)]
+    return len(offers) > 1 and any(all(label in text for label in labels) for text in said)
+
+
+def _described(turn: Turn, offers: tuple[Booking, ...]) -> tuple[Booking, ...]:
+    """Those of `offers` that the sentence names by number, course, day or town."""
+    number = 0 if turn.heard.first("date") else ordinal_in(turn.heard)
+    at = number - 1 if number > 0 else len(offers) + number
+    if number and 0 <= at < len(offers):
+        return (offers[at],)
+    named = _of_courses_named(turn, offers)
+    days = find_dates(turn.heard.text, turn.services.clock.now().date())
+    if days:
+        named = tuple(o for o in named if days[-1].contains(o.slot.starts_at.date()))
+    city = turn.heard.first("city")
+    if city:
+        named = tuple(o for o in named if same_place(city.value, o.slot.city))
+    return named
 
 
 def _of_courses_named(turn: Turn, offers: tuple[Booking, ...]) -> tuple[Booking, ...]:
@@ -53,7 +83,7 @@ def declined_offer(turn: Turn) -> Booking | None:
     gives_up = heard.intent in ("cancel_booking", "deny", "skip") or heard.intent in _WISHES
     if not gives_up or not _NAMED.search(heard.text) or not _NO.search(heard.text):
         return None
-    offers = _of_courses_named(turn, open_offers(turn))
+    offers = _described(turn, open_offers(turn))
     return offers[0] if len(offers) == 1 else None
 
 
@@ -80,6 +110,5 @@ def take_offer(turn: Turn, offers: tuple[Booking, ...]) -> list[Event]:
 
 
 def _ask_which(turn: Turn, offers: tuple[Booking, ...]) -> None:
-    choices = [Choice(o.slot.course, f"我要{o.slot.course}的候补名额") for o in offers]
-    labels = "\n".join(slot_label(o.slot, with_course=True) for o in offers)
-    turn.say("utter_booking_ask_which_offer", choices, offers=labels)
+    labels = tuple(slot_label(offer.slot, with_course=True) for offer in offers)
+    turn.say("utter_booking_ask_which_offer", numbered_choices(labels), offers=numbered(labels))

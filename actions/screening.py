@@ -53,7 +53,7 @@ class ValidateScreeningForm(FormAction):
         if not turn.opening and self._is_foreign(turn, told):
             left = self.leave_to_rules(turn, lambda: self._ask(turn, answers))
             return [SlotSet(ANSWERS, _json(answers)), *left]
-        if turn.heard.intent in ("repeat", "slower") and asked:
+        if turn.heard.intent in ("repeat", "slower") and asked and not told:
             turn.say_again("slow" if turn.heard.intent == "slower" else "")
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, asked)]
         if _ENOUGH.search(turn.heard.text):
@@ -61,7 +61,7 @@ class ValidateScreeningForm(FormAction):
         if turn.heard.intent == "go_back" and answers.keys() - {LATER}:
             answers.pop([name for name in answers if name != LATER][-1])
             return self._ask(turn, answers)
-        if turn.heard.intent == "why_asked" and asked:
+        if turn.heard.intent == "why_asked" and asked and not told:
             turn.say(sentence("why", asked))
             return self._ask(turn, answers)
         answers.update(told)
@@ -87,8 +87,11 @@ class ValidateScreeningForm(FormAction):
 
     def _is_foreign(self, turn: Turn, told: dict[str, tuple[str, ...]]) -> bool:
         heard = turn.heard
+        if heard.intent in ("goodbye", "restart") and told:
+            # 看不见 is no 再见.
+            return False
         if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
-            return True
+            return not (heard.doubtful and told)
         if heard.intent in _TAKEN_IN or not heard.intent:
             return False
         asks = re.search(r"[?？]|吗|什么|啥|怎么|咋|多少|哪", heard.text)

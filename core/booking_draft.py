@@ -13,6 +13,10 @@ OFFERED_AT_ONCE = 4
 """Alternatives named in one breath; more are not remembered by ear."""
 
 
+DOUBTFUL = 0.3
+"""Confidence under which an intent was right in less than half of the cases."""
+
+
 class Question(str, Enum):
     """What is asked next; the values are the form's slots."""
 
@@ -32,7 +36,14 @@ class Heard:
 
     text: str
     intent: str = ""
+    confidence: float = 1.0
+    """How sure the classifier is of the intent, 0 to 1."""
     entities: tuple[Entity, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the intent is little more than a guess: what was asked says more."""
+        return self.confidence < DOUBTFUL
 
     def first(self, kind: str) -> Entity | None:
         return next((e for e in self.entities if e.kind == kind), None)

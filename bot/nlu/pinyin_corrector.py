@@ -31,7 +31,7 @@ class PinyinCorrector:
         for word, count in words.items():
             by_sound[tuple(folded(char) for char in word)][word] = count
         self._by_sound = dict(by_sound)
-        self._frequency, total = _dictionary()
+        self._frequency, total = dictionary()
         self._log_total = math.log(total)
 
     @classmethod
@@ -39,7 +39,7 @@ class PinyinCorrector:
         """Words of two and more characters in `texts`, and frequent short runs of characters."""
         import jieba
 
-        _dictionary()
+        dictionary()
         words: Counter[str] = Counter()
         runs: Counter[str] = Counter()
         for text in texts:
@@ -92,7 +92,7 @@ class PinyinCorrector:
         return cls(json.loads(file.read_text(encoding="utf-8")))
 
 
-def _dictionary() -> tuple[dict[str, int], int]:
+def dictionary() -> tuple[dict[str, int], int]:
     """jieba's words with their frequencies, and the sum of these."""
     import jieba
 

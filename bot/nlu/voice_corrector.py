@@ -9,10 +9,11 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.misheard import misheard
 from bot.nlu.pinyin_corrector import PinyinCorrector
 from runtime.settings import PROJECT_ROOT
 
@@ -30,7 +31,12 @@ class VoiceCorrector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"spoken_channels": ["voice"], "documents": "policy/data/*.txt"}
+        return {
+            "spoken_channels": ["voice"],
+            "documents": "policy/data/*.txt",
+            # Share of characters that sound alike in a copy of each training sentence; 0: none.
+            "misheard_rate": 0.2,
+        }
 
     def __init__(
         self,
@@ -94,7 +100,18 @@ class VoiceCorrector(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        return training_data
+        """Each sentence once more as it might be misheard, with what the corrector makes of it."""
+        rate = float(self._config["misheard_rate"])
+        if self._corrector is None or rate <= 0:
+            return training_data
+        copies = []
+        for example in training_data.intent_examples:
+            text = str(example.get(TEXT) or "")
+            heard = misheard(text, rate)
+            if heard != text:
+                data = {TEXT: heard, INTENT: example.get(INTENT)}
+                copies.append(Message({**data, CORRECTED_TEXT: self._corrector.correct(heard)}))
+        return training_data.merge(TrainingData(training_examples=copies))
 
     def _was_heard(self, metadata: dict[str, Any]) -> bool:
         if metadata.get("spoken") or metadata.get("alternatives"):
