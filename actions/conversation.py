@@ -34,6 +34,7 @@ _MAY_PASS_ON = (
     "action_out_of_scope",
     "action_not_understood",
     "action_list_courses",
+    "action_correct",
 )
 
 

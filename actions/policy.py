@@ -116,6 +116,8 @@ class CorrectTopic(ConversationAction):
     response_name = "action_correct"
 
     def act(self, turn: Turn) -> list[Event]:
+        if wants_place(turn):
+            return [FollowupAction("booking_form")]
         topic = topic_of(turn)
         if topic is None and not turn.heard.entities and len(turn.heard.text) < 6:
             turn.say("utter_context_say_it_right")

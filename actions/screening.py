@@ -32,6 +32,8 @@ _TAKEN_IN = frozenset(
 )
 _ENOUGH = re.compile(r"算了|拉倒|不问了|不查了|别问了|不想说了|不说了|直接告诉")
 RURAL_AGE = 65
+_NO_OPTION = 14
+"""The least number that is an age whatever was asked, and not one of the answers read out."""
 
 
 class ValidateScreeningForm(FormAction):
@@ -146,12 +148,13 @@ def _lines(found: list[Finding], with_gaps: bool = True) -> str:
 
 
 def _years(turn: Turn, asked: str) -> int | None:
-    """An age told as such, or a bare number where the age was asked."""
+    """An age told as such, or a bare number that is no option's."""
     ages = find_ages(turn.heard.text, turn.services.clock.now().date())
     if ages:
         return ages[-1].value
-    number = read_number(turn.heard.text.strip("。，, ")) if asked == "screening_age" else None
-    return number if number is not None and 0 < number < 120 else None
+    number = read_number(turn.heard.text.strip("。，, ")) if asked else None
+    least = 1 if asked == "screening_age" else _NO_OPTION
+    return number if number is not None and least <= number < 120 else None
 
 
 def _plain_answer(turn: Turn, question: ScreeningQuestion) -> str:

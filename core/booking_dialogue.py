@@ -88,7 +88,7 @@ def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bo
     A course named outside of the questions for it does not: the notice speaks of courses too.
     """
     if asks(heard.text):
-        return False
+        return _asks_for_date(draft, heard, places, today)
     if needs_said(heard) or comes_alone(heard) or heard.first("phone") or heard.first("name"):
         return True
     if refuses_phone(heard) or take_same_person(draft, heard) != draft:
@@ -97,6 +97,19 @@ def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bo
         return True
     if take_choice(draft, heard, places, []) != draft:
         return True
+    wished = take_when_and_where(draft, heard, places, today, [])
+    return wished != draft and bool(wished_slots(wished, places))
+
+
+_SHORT_QUESTION = 10
+
+
+def _asks_for_date(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bool:
+    """那23号呢, while a date is being chosen: a question that is the answer as well."""
+    if draft.asked not in (Question.COURSE, Question.SLOT, Question.FULL):
+        return False
+    if not heard.first("date") and len(heard.text) > _SHORT_QUESTION:
+        return False
     wished = take_when_and_where(draft, heard, places, today, [])
     return wished != draft and bool(wished_slots(wished, places))
 

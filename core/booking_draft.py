@@ -36,9 +36,9 @@ class Heard:
 
     text: str
     intent: str = ""
+    entities: tuple[Entity, ...] = ()
     confidence: float = 1.0
     """How sure the classifier is of the intent, 0 to 1."""
-    entities: tuple[Entity, ...] = ()
 
     @property
     def doubtful(self) -> bool:

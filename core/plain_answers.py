@@ -53,12 +53,11 @@ def only_agrees(text: str) -> bool:
 
 
 def needs_nothing(text: str) -> bool:
-    """Whether the sentence says that no help is needed: 啥也不要, 无特殊需求, 都不用."""
-    return (
-        bool(_ONLY_NEEDS_NOTHING.fullmatch(text) and _NEGATES.search(text))
-        and not find_access_needs(text)
-        and find_companion(text) is None
-    )
+    """Whether the sentence, or a part of it, says that no help is needed: 啥也不要, 都不用."""
+    if asks(text) or find_access_needs(text) or find_companion(text) is not None:
+        return False
+    parts = [text, *re.split(r"[\s，。,.！!；;]+", text)]
+    return any(_ONLY_NEEDS_NOTHING.fullmatch(p) and _NEGATES.search(p) for p in parts)
 
 
 def in_context(heard: Heard, draft: Draft) -> Heard:
