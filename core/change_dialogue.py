@@ -116,7 +116,7 @@ _MOVES = re.compile(
 def _take_kind(change: Change, heard: Heard) -> Change:
     moves = _MOVES.search(heard.text) and not _KEEP.search(heard.text)
     if change.kind == "cancel" and change.asked and moves:
-        return replace(change, kind="reschedule")
+        return replace(change, kind="reschedule", slot_id="")
     if heard.intent == "reschedule_booking" and change.kind != "reschedule":
         return replace(change, kind="reschedule")
     if heard.intent == "cancel_booking" and not change.asked:

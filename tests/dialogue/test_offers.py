@@ -83,3 +83,28 @@ def test_a_wish_for_another_course_takes_no_offer(offered: Talker) -> None:
     offered.say("我要报名电商直播")
     assert [status for *_, status in offered.bookings()] == ["held"]
     offered.say("不约了")
+
+
+def test_one_of_several_offers_is_named_by_its_number(
+    offered: Talker, assistant: Assistant
+) -> None:
+    places, key = assistant.store.places, offered.sender
+    others = [
+        BookingRequest(
+            slot_id="hk-1", name=f"占座{at}", phone=f"1390000010{at}", conversation=f"{at}-{key}",
+            channel="rest", key=f"{key}-seat-{at}",
+        )
+        for at in range(places.slot("hk-1").free)
+    ]  # fmt: skip
+    taken = [places.book(other) for other in others]
+    places.join_waitlist(
+        BookingRequest(
+            slot_id="hk-1", name="高远", phone="13900000012", conversation=key, channel="rest",
+            key=f"{key}-second",
+        )
+    )  # fmt: skip
+    for booking in taken:
+        places.cancel(booking.reference, key=f"{key}-{booking.reference}")
+    assert "第几个" in offered.say("我要这个候补名额")
+    assert "家政服务" in offered.say("第二个")
+    assert ("hk-1", "高远", "13900000012", "confirmed") in offered.bookings()

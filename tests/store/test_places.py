@@ -158,6 +158,24 @@ def test_nobody_finds_a_booking_by_guessing(store: Store, clock: HandClock) -> N
     assert store.places.find(booked.reference, phone="0001", attempt_by="x") == booked
 
 
+def test_phone_and_name_stand_for_a_reference_and_guesses_are_counted(
+    store: Store, clock: HandClock
+) -> None:
+    add(store, slot())
+    booked = store.places.book(wish())
+    phone = booked.phone
+    assert store.places.find_by_person(booked.name, phone=phone, attempt_by="x") == (booked,)
+    for _ in range(5):
+        with pytest.raises(UnknownBooking):
+            store.places.find_by_person("别人", phone=phone, attempt_by="x")
+    with pytest.raises(TooManyAttempts):
+        store.places.find_by_person(booked.name, phone=phone, attempt_by="x")
+    clock.forward(minutes=16)
+    store.places.cancel(booked.reference, key="gone")
+    with pytest.raises(UnknownBooking):
+        store.places.find_by_person(booked.name, phone=phone, attempt_by="y")
+
+
 def test_names_and_phones_are_not_in_the_file(store: Store, tmp_path: Path) -> None:
     add(store, slot())
     store.places.book(wish(access_needs=("轮椅",)))
