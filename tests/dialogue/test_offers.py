@@ -91,8 +91,8 @@ def test_one_of_several_offers_is_named_by_its_number(
     places, key = assistant.store.places, offered.sender
     others = [
         BookingRequest(
-            slot_id="hk-1", name=f"占座{at}", phone=f"1390000010{at}", conversation=f"{at}-{key}",
-            channel="rest", key=f"{key}-seat-{at}",
+            slot_id="hk-1", name="占座" + "甲乙丙丁戊己庚辛"[at], phone=f"1390000010{at}",
+            conversation=f"{at}-{key}", channel="rest", key=f"{key}-seat-{at}",
         )
         for at in range(places.slot("hk-1").free)
     ]  # fmt: skip
