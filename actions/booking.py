@@ -35,7 +35,6 @@ from core.booking_person import refuses_phone, take_name
 from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
 from core.plain_answers import asks, in_context
 from core.reference import parse_reference
-from core.spoken.pinyin import HAN
 from core.values import Booking, BookingRequest
 
 DRAFT = "booking_draft"
@@ -159,9 +158,6 @@ class ValidateBookingForm(FormAction):
     def _is_foreign(self, turn: Turn, draft: Draft) -> bool:
         heard = turn.heard
         if draft.asked == Question.PHONE and says_begin_again(draft, heard):
-            return False
-        if heard.intent == "restart" and not HAN.search(heard.text):
-            # What was said is not thrown away for a word that is none of the person's language.
             return False
         if heard.intent in _LEAVING:
             trusted = heard.intent in ("crisis", "human_handoff") and not heard.doubtful

@@ -29,6 +29,7 @@ from actions.screening import ANSWERS
 from actions.screening import FORM as SCREENING_FORM
 from core.plain_answers import asks
 from core.slot_choice import courses_named
+from core.spoken.pinyin import HAN
 
 
 class Repeat(ConversationAction):
@@ -162,6 +163,10 @@ class Restart(ConversationAction):
     resumes_form = False
 
     def act(self, turn: Turn) -> list[Event]:
+        if turn.form and (turn.heard.doubtful or not HAN.search(turn.heard.text)):
+            # What was said is not thrown away for a guess, or for a word in no Han characters.
+            turn.say("utter_booking_not_understood")
+            return [FollowupAction(turn.form)]
         forgotten = (DRAFT, CHANGE, ANSWERS, TOPIC, OFFERED, LAST_PERSON, "misses")
         cleared = [SlotSet(slot, None) for slot in forgotten]
         if turn.form == BOOKING_FORM:
