@@ -50,4 +50,6 @@ def tfidf_characters(notice: Notice) -> Answerer:
 def rasa_response_selector(notice: Notice, chosen: Mapping[str, str]) -> Answerer:
     """The sentences that `python -m bench.answers.rasa_peer` chose, by question."""
     passages = {p.quote: p for p in passages_of([notice])}
-    return lambda question: _reply(notice, passages[chosen[question]])
+    first = next(iter(passages))
+    # The turn before a follow-up was not asked there, and its answer is not scored.
+    return lambda question: _reply(notice, passages[chosen.get(question, first)])

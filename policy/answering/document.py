@@ -48,13 +48,14 @@ def passages_for(facet: str, notice: Notice, passages: Sequence[Passage]) -> lis
 
     `passages` begin with those of `notice`.
     """
+    if facet == "effective":
+        return [p for p in passages if _IN_FORCE.search(p.quote)][:1]
     # Head and preface open a notice: the passages of its other clauses are not looked through.
     opening = list(itertools.takewhile(lambda p: p.clause.path in (HEAD, PREFACE), passages))
     head = [p for p in opening if p.clause.path == HEAD]
     preface = [p for p in opening if p.clause.path == PREFACE]
     found = {
         "number": [p for p in head if notice.number and notice.number in p.quote],
-        "effective": [p for p in passages if _IN_FORCE.search(p.quote)],
         "issued": [p for p in head if DATE.search(p.quote)][-1:],
         "issuer": [p for p in head if p.quote == notice.issuer]
         or [p for p in head if notice.issuer and notice.issuer in p.quote],

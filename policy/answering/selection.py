@@ -21,6 +21,8 @@ _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万][个家人
 _GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
 _COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
 _LARGE = 10
+_KEPT = 6
+"""Passages looked at closely."""
 _ORDINAL = re.compile(r"第\s*([一二三四五六七八九十\d]{1,3})\s*(项|条|个|部分|章|款|点)")
 _ACTOR = re.compile(r"部门|办公室|高校|各地|[厅局]")
 
@@ -114,7 +116,7 @@ class Selector:
             scores += self.tuning.same_clause * self._in(topic)
         scores += self._bonus(question)
         masked = np.where(self._answers, scores, -np.inf)
-        order = [int(i) for i in np.argsort(-masked)[:6] if np.isfinite(masked[i])]
+        order = [i for i in _highest(masked, _KEPT) if np.isfinite(masked[i])]
         clause = self._index.passages[order[0]].clause if order else None
         same = np.flatnonzero(self._clauses == id(clause))
         return Chosen(
@@ -198,6 +200,15 @@ class Selector:
             if to_int(label[1]) == number and (sections or clause.parent or "条" in clause.path):
                 return clause
         return None
+
+
+def _highest(scores: Floats, most: int) -> list[int]:
+    """Positions of the highest scores, best first, without sorting all of them."""
+    if len(scores) > most:
+        top = np.sort(np.argpartition(-scores, most)[:most])
+    else:
+        top = np.arange(len(scores))
+    return [int(i) for i in top[np.argsort(-scores[top], kind="stable")]]
 
 
 def _keys(text: str) -> set[tuple[float, str]]:
