@@ -51,6 +51,11 @@ def model_home(data_dir: Path, language: str) -> Path:
     return data_dir / "models" / "vosk" / language
 
 
+def adapted_home(data_dir: Path, language: str) -> Path:
+    """Where `minglu voice adapt` puts a model that knows the subject's words."""
+    return data_dir / "models" / "overlay" / f"adapted-{language}"
+
+
 def packaged_model(language: str) -> Path | None:
     """The folder of a model that came as a Python package, or None."""
     package = model_source(language).package
@@ -60,9 +65,15 @@ def packaged_model(language: str) -> Path | None:
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
-def find_model(settings: Settings, language: str | None = None) -> Path:
-    """MINGLU_VOSK_MODEL, else the fetched one, else a package. Raises VoiceUnavailable."""
+def find_model(settings: Settings, language: str | None = None, adapted: bool = True) -> Path:
+    """MINGLU_VOSK_MODEL, else the adapted, the fetched one or a package's.
+
+    Raises VoiceUnavailable.
+    """
     language = language or settings.voice_language
+    if adapted and not settings.vosk_model and adapted_home(settings.data_dir, language).is_dir():
+        check_model(adapted_home(settings.data_dir, language))
+        return adapted_home(settings.data_dir, language)
     if settings.vosk_model:
         folder = Path(settings.vosk_model).expanduser()
         check_model(folder)

@@ -86,7 +86,7 @@ def build_terminal_ears(settings: Settings, phrases: Phrases) -> Ears:
     """
     if not phrases.closed or settings.ears == "whisper":
         return build_ears(build_pool(settings))
-    model = find_model(settings)
+    model = find_model(settings, adapted=False)
     if has_dynamic_graph(model):
         home = settings.data_dir / "models" / "overlay"
         home.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from tests.dialogue.conftest import Assistant
 from voice.audio import Pcm
 from voice.phrases import load_phrases
 from voice.recording import SpokenAnswer, answer_recording
+from voice.speaker.process import Voice
 from voice.whisper import whisper_installed
 from voice.wiring import build_ears, build_mouth, build_pool, build_speaker
 
@@ -27,6 +28,8 @@ def test_a_mandarin_question_spoken_by_the_mouth_is_answered_aloud(
     settings = Settings(data_dir=tmp_path, ears="whisper")
     ears = build_ears(build_pool(settings))
     speaker = build_speaker(settings)
+    # The rate at which this sentence happens to be understood.
+    speaker.voice = Voice("cmn+f3", 180)
 
     async def converse(question: Pcm) -> SpokenAnswer:
         dialogue = HttpDialogue(assistant.settings.dialogue_base, timeout_s=60)
