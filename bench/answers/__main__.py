@@ -154,6 +154,7 @@ def _latency(path: Path) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", default=",".join(DEVELOPMENT))
+    parser.add_argument("--noise", default=",".join(map(str, NOISE)), help="shares misheard")
     parser.add_argument("--no-rasa", action="store_true", help="leave the slow peer out")
     parser.add_argument("--no-encoder", action="store_true")
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench" / "answers.json")
@@ -161,11 +162,12 @@ def main() -> None:
     options = parser.parse_args()
     notice = bundled_notice()
     systems = _systems(notice, rasa=not options.no_rasa, encoder=not options.no_encoder)
+    shares = [float(share) for share in options.noise.split(",")]
     sets: dict[str, Any] = {}
     for name in options.sets.split(","):
         items = items_of(name)
         sets[name] = {
-            system: {f"{share:.0%}": measure(ask, items, share, notice) for share in NOISE}
+            system: {f"{share:.0%}": measure(ask, items, share, notice) for share in shares}
             for system, ask in systems.items()
         }
     path = write_result(options.output.stem, {"seeds": SEEDS, "sets": sets}, options.output.parent)
