@@ -49,6 +49,7 @@ def current_services() -> Services:
 def build_services(settings: Settings) -> Services:
     """Real parts: the SQL store and an engine that follows the notices in it."""
     # Imported here: rasa_sdk imports this file to look for actions, and that must cost nothing.
+    from policy.finding.encoder import installed_encoder
     from policy.several import policy_engine
     from store.notices import SqlNotices, ensure_bundled
     from store.opening import open_store
@@ -58,7 +59,11 @@ def build_services(settings: Settings) -> Services:
     notices = SqlNotices(store.engine)
     ensure_bundled(notices)
     policies = FollowingPolicies(
-        notices.revision, lambda day: policy_engine(notices.load_notices(day), today=day), clock
+        notices.revision,
+        lambda day: policy_engine(
+            notices.load_notices(day), today=day, encoder=installed_encoder()
+        ),
+        clock,
     )
     return Services(
         policies=Watched(policies, "policy"),

@@ -103,11 +103,12 @@ def desk_services(
 ) -> DeskServices:
     """What the desk works with; its cards come from an engine in this process."""
     # Imported here: the dialogue server imports this file too, and needs no engine of its own.
+    from policy.finding.encoder import installed_encoder
     from policy.several import policy_engine
 
     def library(day: date) -> Library:
         kept = notices.load_notices(day)
-        return Library(policy_engine(kept, today=day), kept)
+        return Library(policy_engine(kept, today=day, encoder=installed_encoder()), kept)
 
     libraries = Following(notices.revision, library, clock)
     return DeskServices(

@@ -12,6 +12,7 @@ from policy.answering.phrases import phrase
 from policy.answering.questions import tidy, understand
 from policy.answering.spoken import for_the_ear
 from policy.engine import PolicyEngine, name_in_head
+from policy.finding.encoder import SentenceEncoder
 from policy.model import Notice, begins, in_force
 from policy.naming import named_notice
 
@@ -20,10 +21,14 @@ _WHOLE = frozenset({"titles", "county_duty"})
 _NATIONAL = ("", "全国")
 
 
-def policy_engine(notices: Sequence[Notice], *, today: date) -> PolicyEngine | SeveralNotices:
+def policy_engine(
+    notices: Sequence[Notice], *, today: date, encoder: SentenceEncoder | None = None
+) -> PolicyEngine | SeveralNotices:
     """What answers from `notices` on that day; implements core.ports.PolicyAnswerer."""
     latest = _latest(notices)
-    return SeveralNotices(latest, today) if len(latest) > 1 else PolicyEngine(latest, today=today)
+    if len(latest) > 1:
+        return SeveralNotices(latest, today, encoder)
+    return PolicyEngine(latest, today=today, encoder=encoder)
 
 
 class SeveralNotices:
@@ -34,12 +39,15 @@ class SeveralNotices:
     are first asked.
     """
 
-    def __init__(self, notices: Sequence[Notice], today: date) -> None:
+    def __init__(
+        self, notices: Sequence[Notice], today: date, encoder: SentenceEncoder | None = None
+    ) -> None:
+        self._encoder = encoder
         self._notices = tuple(notices)
         self._today = today
         self._binding = tuple(n for n in notices if in_force(n, today)) or self._notices
         self._home = max(self._binding, key=_nearness)
-        self._all = PolicyEngine(self._binding, today=today)
+        self._all = PolicyEngine(self._binding, today=today, encoder=encoder)
         self._engines: dict[str, PolicyEngine] = {}
 
     def ask(self, question: str, *, topic: Topic | None = None, kind: str | None = None) -> Reply:
@@ -69,7 +77,8 @@ class SeveralNotices:
     def _engine(self, notice: Notice) -> PolicyEngine:
         engine = self._engines.get(notice.number)
         if engine is None:
-            engine = self._engines[notice.number] = PolicyEngine([notice], today=self._today)
+            engine = PolicyEngine([notice], today=self._today, encoder=self._encoder)
+            self._engines[notice.number] = engine
         return engine
 
     def _meant(self, text: str, topic: Topic | None) -> Notice:

@@ -20,6 +20,7 @@ import jieba
 
 from bench.record import write_result
 from policy.engine import PolicyEngine
+from policy.finding.encoder import installed_encoder
 from policy.finding.passages import passages_of, sentences
 from policy.model import Clause, Notice
 from policy.reading import bundled_notice
@@ -76,7 +77,7 @@ def measured(clauses: int, questions: Sequence[str]) -> dict[str, Any]:
     """Building and answering, and the peer's, at one size."""
     notice = enlarged(bundled_notice(), clauses)
     start = time.perf_counter()
-    engine = PolicyEngine([notice], today=date(2026, 3, 2))
+    engine = PolicyEngine([notice], today=date(2026, 3, 2), encoder=installed_encoder())
     built = time.perf_counter() - start
     ours = timed(engine.ask, questions)
     start = time.perf_counter()

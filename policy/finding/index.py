@@ -39,7 +39,7 @@ class Weights:
     characters: float = 1.0
     sound: float = 1.0
     concepts: float = 1.0
-    meaning: float = 0.6
+    meaning: float = 1.5
     clause: float = 0.7
     """The whole clause's score next to the sentence's own."""
 
