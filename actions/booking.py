@@ -9,7 +9,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.booking_words import ask_for, say_booked, say_notes
+from actions.booking_words import ask_for, say_booked, say_name_later, say_notes
 from actions.conversation import (
     REQUESTED,
     ConversationAction,
@@ -20,6 +20,7 @@ from actions.conversation import (
     sentence,
 )
 from actions.courses import just_shown
+from actions.handover import open_ticket
 from actions.offers import declined_offer, take_offer, wanted_offers
 from core.booking_dialogue import (
     absorb,
@@ -31,7 +32,7 @@ from core.booking_dialogue import (
     tells,
 )
 from core.booking_draft import Draft, Question, Step
-from core.booking_person import refuses_phone, take_name
+from core.booking_person import NAME_LATER, refuses_phone, take_name
 from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
 from core.plain_answers import asks, in_context
 from core.reference import parse_reference
@@ -247,6 +248,9 @@ class Book(ConversationAction):
         except AlreadyBooked as error:
             return self._known(turn, str(error.details.get("reference") or ""))
         say_booked(turn, booking)
+        if booking.name == NAME_LATER:
+            note = f"{booking.name} {booking.reference}"
+            say_name_later(turn, booking, open_ticket(turn, "name_later", note=note))
         count = int(turn.remembered("booking_count") or 0) + 1
         made = SlotSet("booking_reference", booking.reference)
         who = SlotSet(LAST_PERSON, {"last_name": booking.name, "last_phone": booking.phone})

@@ -101,3 +101,9 @@ def say_booked(turn: Turn, booking: Booking) -> None:
         reference_spoken=spell(booking.reference),
         position=str(booking.waitlist_position or ""),
     )
+
+
+def say_name_later(turn: Turn, booking: Booking, ticket: str) -> None:
+    """Who takes the name, and when: nobody can be called who left no number."""
+    where = "utter_booking_name_later" if booking.phone else "utter_booking_name_at_the_course"
+    turn.say(where, ticket=ticket)

@@ -15,13 +15,13 @@ KEPT_SENTENCES = 8
 """How much of the conversation a ticket's summary holds."""
 
 
-def open_ticket(turn: Turn, topic: str, urgent: bool = False) -> str:
-    """Keeps the wish for a person with what was said; returns the ticket's id."""
+def open_ticket(turn: Turn, topic: str, urgent: bool = False, note: str = "") -> str:
+    """Keeps the wish for a person with what was said, `note` before it; returns the ticket's id."""
     ticket = turn.services.tickets.open(
         conversation=turn.conversation,
         channel=turn.channel,
         topic=topic,
-        summary="\n".join(_said(turn)),
+        summary="\n".join([*([note] if note else []), *_said(turn)]),
         urgent=urgent,
     )
     return ticket.id

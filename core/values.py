@@ -247,7 +247,7 @@ class Ticket:
     conversation: str
     channel: str
     topic: str
-    """asked, failed_twice, safety, anger."""
+    """asked, failed_twice, safety, anger, name_later."""
     summary: str
     urgent: bool
     status: str

@@ -252,12 +252,13 @@ class Conversation:
     def _replied(self, event: Replied, now_s: float) -> list[Effect]:
         sentences = self._sentences_of(event.replies)
         self._choices = tuple(c for reply in event.replies for c in reply.choices)
-        if self._choices:
-            sentences += tuple(
-                self._phrases.say("choice", number=_spoken_digit(self._phrases, n), label=c.label)
-                for n, c in enumerate(self._choices, 1)
-            )
         self._expecting = self._expected("".join(r.speech or r.text for r in event.replies))
+        # A digit may begin the number that is asked for: then # makes it a choice.
+        offer = "choice_or_number" if self._expecting is Expecting.DIGITS else "choice"
+        sentences += tuple(
+            self._phrases.say(offer, number=_spoken_digit(self._phrases, n), label=c.label)
+            for n, c in enumerate(self._choices, 1)
+        )
         back = ["dialogue_back"] if self._dialogue_down and not sentences else []
         self._dialogue_down = False
         if not sentences:
@@ -353,7 +354,9 @@ class Conversation:
 
     def _confirm(self, speaking: bool, now_s: float) -> list[Effect]:
         if self._entry.digits:
-            return self._ask(self._entry.digits, (), "keypad", now_s)
+            picked = self._choice(self._entry.digits) if len(self._entry.digits) == 1 else None
+            text = picked.payload if picked is not None else self._entry.digits
+            return self._ask(text, (), "keypad", now_s)
         if self._asked_to_go_on or (not speaking and not self.script.over):
             return self._command("go_on", now_s)
         if self._expecting is Expecting.YES_NO:

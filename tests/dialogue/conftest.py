@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -16,7 +17,9 @@ from typing import Any
 import httpx
 import pytest
 
+from core.values import Reply, Utterance
 from minglu.parts import action_server, dialogue_server
+from runtime.dialogue_client import HttpDialogue
 from runtime.settings import Settings, SystemClock
 from runtime.supervisor import Part
 
@@ -52,6 +55,18 @@ class Assistant:
     def start_actions(self) -> None:
         log = self.settings.data_dir / "actions-again.log"
         self.actions = start(action_server(self.settings), log)
+
+    def answer(self, utterance: Utterance) -> list[Reply]:
+        """As a terminal asks: through the product's own client."""
+
+        async def send() -> list[Reply]:
+            dialogue = HttpDialogue(self.settings.dialogue_base, timeout_s=60)
+            try:
+                return await dialogue.send(utterance)
+            finally:
+                await dialogue.close()
+
+        return asyncio.run(send())
 
     def talker(self) -> Talker:
         return Talker(self.settings.dialogue_base, f"t-{uuid.uuid4().hex[:12]}", self.store)

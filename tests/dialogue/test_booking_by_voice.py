@@ -6,14 +6,11 @@ pyttsx3 for the answers; the sound card is a tape and time a number.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.values import Reply, Utterance
-from runtime.dialogue_client import HttpDialogue
 from runtime.settings import Settings
 from tests.dialogue.conftest import Assistant
 from tests.voice.korean import KO, KoreanBox
@@ -35,18 +32,10 @@ def speakers() -> Iterator[tuple[PyttsxSpeaker, PyttsxSpeaker]]:
 def test_a_place_is_booked_by_voice_alone(
     assistant: Assistant, speakers: tuple[PyttsxSpeaker, PyttsxSpeaker], tmp_path: Path
 ) -> None:
-    def ask(utterance: Utterance) -> list[Reply]:
-        async def send() -> list[Reply]:
-            dialogue = HttpDialogue(assistant.settings.dialogue_base, timeout_s=60)
-            try:
-                return await dialogue.send(utterance)
-            finally:
-                await dialogue.close()
-
-        return asyncio.run(send())
-
     ears = build_terminal_ears(Settings(data_dir=tmp_path, voice_language="ko"), KO)
-    terminal = KoreanBox(*speakers, ears, ask, new_conversation=lambda: f"korean-{tmp_path.name}")
+    terminal = KoreanBox(
+        *speakers, ears, assistant.answer, new_conversation=lambda: f"korean-{tmp_path.name}"
+    )
     for phrase in (
         "교육 신청",
         "첫 번째",
