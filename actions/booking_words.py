@@ -9,9 +9,11 @@ from actions.conversation import Turn, sentence
 from actions.words import word
 from core.booking_draft import OFFERED_AT_ONCE, Draft, Note, Question
 from core.booking_labels import numbered, phone_groups, phone_spoken, slot_label
+from core.booking_person import NAME_LATER
 from core.ear.numerals import cardinal
 from core.reference import spell
 from core.slot_choice import wished_slots
+from core.spoken.explaining import explain_name
 from core.values import Booking, BookingStatus, Choice, TrainingSlot
 
 
@@ -85,10 +87,16 @@ def _read_back(turn: Turn, draft: Draft, slot: TrainingSlot) -> None:
         "utter_booking_ask_confirmed_waitlist" if draft.waitlist else "utter_booking_ask_confirmed",
         slot=slot_label(slot, with_course=True),
         name=draft.name,
+        name_spoken=_name_spoken(draft.name),
         phone=phone_groups(draft.phone) or word("no_phone"),
         phone_spoken=phone_spoken(draft.phone) or word("no_phone"),
         needs="、".join((*company, *draft.access_needs)) or word("nothing"),
     )
+
+
+def _name_spoken(name: str) -> str:
+    """With each character explained, for who hears it only: many names sound alike."""
+    return name if name == NAME_LATER else "，".join((name, *explain_name(name)))
 
 
 def say_booked(turn: Turn, booking: Booking) -> None:

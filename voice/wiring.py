@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.ports import Dialogue
+from core.spoken.explaining import spell_out
 from core.values import Reply
 from runtime.settings import Settings
 from voice.asker import ThreadedAsker
@@ -140,5 +141,5 @@ def build_terminal(
         closers=(asker.close, speaker.close),
     )
     manners = Manners(kiosk=kiosk, listening=Listening(settings.listening))
-    conversation = Conversation(phrases, sentences_of, manners)
+    conversation = Conversation(phrases, sentences_of, manners, spell_out)
     return Terminal(conversation, parts, preferences, inbox)
