@@ -41,6 +41,8 @@ class Started:
     """The terminal is ready; `microphone` says whether there are ears."""
 
     microphone: bool = True
+    keypad: bool = False
+    """Whether keys arrive one by one; without a microphone nor these, sentences are typed."""
 
 
 @dataclass(frozen=True)

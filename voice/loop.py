@@ -147,7 +147,8 @@ class Conversation:
 
     def _started(self, event: Started, now_s: float) -> list[Effect]:
         self._microphone = event.microphone
-        return self._tell("welcome" if event.microphone else "welcome_typing", now_s=now_s)
+        without = "welcome_keypad" if event.keypad else "welcome_typing"
+        return self._tell("welcome" if event.microphone else without, now_s=now_s)
 
     def _voice_began(self, event: VoiceBegan, now_s: float) -> list[Effect]:
         if self.mode is not Mode.SPEAKING:

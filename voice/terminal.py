@@ -112,11 +112,19 @@ class Terminal:
         self._frame_at_s = 0.0
         self._retry_at_s = 0.0
 
-    def start(self, now_s: float) -> bool:
-        """Opens the devices. False: no microphone. Raises VoiceUnavailable without loudspeaker."""
+    def start(self, now_s: float, wait: bool = False) -> bool:
+        """Opens the devices. False: no microphone. Raises VoiceUnavailable without loudspeaker.
+
+        `wait`: a loudspeaker that is busy is tried again, and what was to be said comes then.
+        """
         self._now_s = self._frame_at_s = now_s
-        self._parts.loudspeaker.open(self._parts.mouth.rate)
-        self._loudspeaker_open = True
+        try:
+            self._parts.loudspeaker.open(self._parts.mouth.rate)
+            self._loudspeaker_open = True
+        except VoiceUnavailable as error:
+            if not wait:
+                raise
+            log.warning("loudspeaker busy code=%s", error.code)
         self._microphone_open = self._open_microphone()
         return self._microphone_open
 
@@ -185,16 +193,26 @@ class Terminal:
         if not self._loudspeaker_open:
             self._speaking_s = None
             return
+        size = self._pronounce(effect)
+        if size is None:
+            # Half a sentence is not understood: it is said again, by another process.
+            self._parts.loudspeaker.clear()
+            size = self._pronounce(effect) or 0
+        self._parts.loudspeaker.write(bytes(2 * round(PAUSE_S * self._parts.mouth.rate)))
+        self._speaking_s = size / 2 / self._parts.mouth.rate + PAUSE_S
+
+    def _pronounce(self, effect: Speak) -> int | None:
+        """Bytes of the sentence that go to the loudspeaker; None where the voice broke off."""
         size = 0
         try:
             for chunk in self._parts.mouth.sound(effect.sentence, keep=effect.prompt):
                 self._parts.loudspeaker.write(with_gain(chunk, self.preferences.volume))
                 size += len(chunk)
         except VoiceUnavailable as error:
-            # The sentence is lost, not the conversation: the next one starts a new process.
+            # At worst the sentence is lost, not the conversation.
             log.warning("mouth failed code=%s", error.code)
-        self._parts.loudspeaker.write(bytes(2 * round(PAUSE_S * self._parts.mouth.rate)))
-        self._speaking_s = size / 2 / self._parts.mouth.rate + PAUSE_S
+            return None
+        return size
 
     def _play(self, tone: Tone) -> None:
         if self.preferences.tones and self._loudspeaker_open:

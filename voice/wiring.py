@@ -113,6 +113,8 @@ def build_terminal(
 
     `text`: no ears, questions are typed. Raises VoiceUnavailable.
     """
+    phrases = load_phrases(settings.voice_language)
+    ears = None if text else build_terminal_ears(settings, phrases)
     file = settings.data_dir / "terminal.json"
     preferences = load_preferences(file)
     speaker = build_speaker(settings, preferences)
@@ -127,12 +129,11 @@ def build_terminal(
         return mouth.sentences_of(list(replies))
 
     asker = ThreadedAsker(dialogue, inbox)
-    phrases = load_phrases(settings.voice_language)
     parts = Parts(
         mouth=mouth,
         loudspeaker=MiniaudioLoudspeaker(),
         asker=asker,
-        ears=None if text else build_terminal_ears(settings, phrases),
+        ears=ears,
         microphone=None if text else MiniaudioMicrophone(),
         set_rate=set_rate,
         keep=lambda kept: save_preferences(file, kept),

@@ -8,6 +8,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -112,27 +113,36 @@ def _talk_live(
     kiosk: bool,
     open_place: bool,
 ) -> None:
-    if not text:
-        # Without ears one can still type and hear; the cause and the mend are said.
-        try:
-            check_ears(settings)
-        except VoiceUnavailable as error:
-            console.print(f"minglu: {error}")
-            text = True
-    dialogue = dialogue_of(settings)
-    terminal = build_terminal(
-        settings, dialogue, text=text, full_duplex=full_duplex, kiosk=kiosk, mask_phones=open_place
+    build = partial(
+        build_terminal,
+        settings,
+        dialogue_of(settings),
+        full_duplex=full_duplex,
+        kiosk=kiosk,
+        mask_phones=open_place,
     )
+    try:
+        if not text:
+            check_ears(settings)
+        terminal = build(text=text)
+    except VoiceUnavailable as error:
+        if text:
+            raise
+        # Without ears one can still type and hear; the cause and the mend are said.
+        console.print(f"minglu: {error}")
+        text = True
+        terminal = build(text=True)
     with contextlib.ExitStack() as stack:
         stack.callback(terminal.close)
         # A missing loudspeaker ends it here, before a minute goes into starting the dialogue.
-        microphone = terminal.start(time.monotonic())
+        # A box in a hall has nobody to start it again: it waits for its loudspeaker.
+        microphone = terminal.start(time.monotonic(), wait=kiosk)
         if not microphone and not text:
             console.print("minglu: no microphone was found; type, and the answers are spoken")
         stack.enter_context(dialogue_at_hand(settings, console))
-        keyboard = Keyboard(terminal.inbox, lines=not microphone)
+        keyboard = Keyboard(terminal.inbox, lines=not (microphone or kiosk))
         stack.enter_context(keyboard.reading())
-        terminal.inbox.put(Started(microphone=microphone))
+        terminal.inbox.put(Started(microphone=microphone, keypad=kiosk))
         while not terminal.over:
             terminal.step(time.monotonic())
             time.sleep(_STEP_S)
