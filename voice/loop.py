@@ -46,6 +46,9 @@ from voice.keypad import Entry
 from voice.phrases import Phrases
 from voice.script import Script
 
+_SURELY = 1.2
+"""Times its judged length that hardly any sentence exceeds."""
+
 
 class Mode(str, Enum):
     WAITING = "waiting"
@@ -494,7 +497,7 @@ class Conversation:
             return [Leave()]
         if not self._reading or self.script.over:
             return self._wait(now_s)
-        next_s = len(self.script.sentence) * self._pace_s
+        next_s = _SURELY * len(self.script.sentence) * self._pace_s
         if self.script.heard_s and self.script.heard_s + next_s > self._manners.answer_s:
             self.script, self._reading = self.script.refreshed(), False
             self._asked_to_go_on = True

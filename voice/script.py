@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from core.ear.sentences import REST_MAX, in_sentences
+
+_UNHURRIED = 0.8
+"""Times the usual rate, below which the longest sentence would take more than twenty seconds."""
+
+
+def in_time(sentences: Sequence[str], rate: float) -> tuple[str, ...]:
+    """The same words, in shorter sentences where `rate` (times the usual one) is slow."""
+    if rate >= _UNHURRIED:
+        return tuple(sentences)
+    longest = int(REST_MAX * rate / _UNHURRIED)
+    return tuple(piece for s in sentences for piece in in_sentences(s, longest, longest))
 
 
 @dataclass(frozen=True)

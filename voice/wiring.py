@@ -25,6 +25,7 @@ from voice.phrases import Phrases, load_phrases, load_respellings
 from voice.preferences import Preferences, load_preferences, save_preferences
 from voice.prompt_cache import PromptCache
 from voice.recogniser import RecogniserPool, load_model
+from voice.script import in_time
 from voice.sound_card import MiniaudioLoudspeaker, MiniaudioMicrophone
 from voice.speaker.process import PyttsxSpeaker, Voice
 from voice.terminal import Parts, Terminal
@@ -126,7 +127,7 @@ def build_terminal(
         speaker.voice = replace(speaker.voice, rate=round(usual.rate * times))
 
     def sentences_of(replies: Sequence[Reply]) -> tuple[str, ...]:
-        return mouth.sentences_of(list(replies))
+        return in_time(mouth.sentences_of(list(replies)), speaker.voice.rate / usual.rate)
 
     asker = ThreadedAsker(dialogue, inbox)
     parts = Parts(

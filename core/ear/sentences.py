@@ -10,6 +10,7 @@ REST_MAX = 40
 """Characters of any later sentence: the step of 上一句 and 下一句."""
 
 _STOP = re.compile(r"(?<=[。！？!?；;\n])")
+_CLAUSE = re.compile(r"(?<=[，：,:])")
 _PAUSE = re.compile(r"(?<=[，、：,:])")
 # A cut never falls inside a number or between a number and what it counts.
 _UNBREAKABLE = re.compile(r"[零一二两三四五六七八九十百千万亿幺点\dA-Za-z]")
@@ -35,14 +36,22 @@ def _breath(sentence: str, limit: int) -> tuple[str, str]:
     """As much as fits into `limit`, and what is left."""
     if len(sentence) <= limit:
         return sentence, ""
-    taken = ""
-    for part in _PAUSE.split(sentence):
-        if len(taken) + len(part) > limit:
-            break
-        taken += part
+    # A list is torn only where no clause ends in time: 县、市、区 belong together.
+    taken = _up_to(_CLAUSE, sentence, limit)
+    if len(taken) < limit // 3:
+        taken = _up_to(_PAUSE, sentence, limit)
     if not taken:
         taken = sentence[: _cut(sentence, limit)]
     return taken, sentence[len(taken) :]
+
+
+def _up_to(marks: re.Pattern[str], sentence: str, limit: int) -> str:
+    taken = ""
+    for part in marks.split(sentence):
+        if len(taken) + len(part) > limit:
+            break
+        taken += part
+    return taken
 
 
 def _cut(sentence: str, limit: int) -> int:

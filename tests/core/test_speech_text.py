@@ -90,6 +90,11 @@ def test_sentences_are_short_and_lose_nothing(text: str) -> None:
     assert said == re.sub(r"\W", "", text)
 
 
+def test_a_list_is_not_torn_where_a_clause_ends_in_time() -> None:
+    told = in_sentences("在条件成熟的五十八个县里面，每个县、市、区力争发展一个机构。")
+    assert told[0] == "在条件成熟的五十八个县里面，"
+
+
 def _value(spoken: str) -> int:
     """The inverse of `cardinal`, written independently of it."""
     total = section = digit = 0
