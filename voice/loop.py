@@ -120,6 +120,8 @@ class Conversation:
         self._asked_if_away = False
         self._leaving = False
         self._ears_open = False
+        self._broke_in = False
+        """Whether the person began to speak while it spoke."""
 
     def handle(self, event: Event, now_s: float) -> list[Effect]:
         """Everything to be done about it, in order. `now_s`: monotonic seconds."""
@@ -158,13 +160,14 @@ class Conversation:
             return []
         # The ears are open while it speaks only where they cannot hear it: the person comes first.
         self._prompts, self._reading = [], False
-        self.mode = Mode.WAITING
+        self.mode, self._broke_in = Mode.WAITING, True
         return [Hush()]
 
     def _heard(self, event: Heard, now_s: float) -> list[Effect]:
         if self.mode is Mode.THINKING:
             return []
         self._ears_open = False
+        broke_in, self._broke_in = self._broke_in, False
         if self._attention.asleep:
             return self._called(event.readings, now_s)
         if not event.readings:
@@ -175,7 +178,7 @@ class Conversation:
             if not readings:
                 return self._missed(now_s)
         self._misses = 0
-        return [Play(Tone.HEARD), *self._understand(readings, "voice", now_s)]
+        return [Play(Tone.HEARD), *self._understand(readings, "voice", now_s, broke_in)]
 
     def _called(self, readings: tuple[str, ...], now_s: float) -> list[Effect]:
         """While it sleeps nothing is taken in but its name, and what was said after it."""
@@ -204,7 +207,10 @@ class Conversation:
             return [*hush, *self._ask(chosen.payload, (), "typing", now_s)]
         return [*hush, *self._understand((text,), "typing", now_s)]
 
-    def _understand(self, readings: tuple[str, ...], by: str, now_s: float) -> list[Effect]:
+    def _understand(
+        self, readings: tuple[str, ...], by: str, now_s: float, broke_in: bool = False
+    ) -> list[Effect]:
+        """`broke_in`: it was speaking when the person began."""
         command = self._commands.find(readings)
         if self._asked_to_go_on:
             if command == "go_on" or self._commands.agrees(readings):
@@ -213,7 +219,7 @@ class Conversation:
                 self._asked_to_go_on = False
                 return self._wait(now_s)
         if command is not None:
-            return self._command(command, now_s)
+            return self._command(command, now_s, broke_in)
         picked = self._picked(readings)
         if picked is None:
             picked = self._commands.saying(readings)
