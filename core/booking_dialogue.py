@@ -14,6 +14,7 @@ from datetime import date
 from core.booking_draft import Draft, Heard, Note, Question, Step
 from core.booking_person import (
     comes_alone,
+    mended_phone,
     needs_said,
     refuses_phone,
     take_name,
@@ -165,7 +166,7 @@ def _take_answer(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list
     asked, intent = draft.asked, heard.intent
     if asked == Question.CONFIRM and intent == "affirm":
         return replace(draft, confirmed=True)
-    if asked == Question.CONFIRM and intent in ("deny", "correct") and _only_no(heard):
+    if asked == Question.CONFIRM and intent in ("deny", "correct") and _only_no(draft, heard):
         notes.append(Note("what_is_wrong", {}))
     if asked == Question.CONSENT and intent == "affirm":
         return replace(draft, consent=True)
@@ -222,8 +223,10 @@ _BLANK: dict[str, dict[str, object]] = {
 }
 
 
-def _only_no(heard: Heard) -> bool:
+def _only_no(draft: Draft, heard: Heard) -> bool:
     """Whether it says that something is wrong, but not what."""
+    if mended_phone(draft, heard):
+        return False
     named = any(said.match(heard.text.strip()) for said in _FIELDS.values())
     return not heard.entities and not named
 

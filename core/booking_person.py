@@ -10,7 +10,7 @@ from core.booking_draft import Draft, Heard, Note, Question
 from core.booking_labels import MOBILE_DIGITS
 from core.errors import InvalidDetails
 from core.plain_answers import asks
-from core.spoken.phones import digit_runs
+from core.spoken.phones import digit_runs, mended_digits
 from core.spoken.phones import parse_phone as hear_phone
 
 _FAMILY = re.compile(
@@ -35,6 +35,9 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     """A whole number, a piece of one, or a new tail for the one that was said before."""
     if refuses_phone(heard) and not draft.phone:
         return replace(draft, phone_refused=True, phone_part="")
+    mended = mended_phone(draft, heard)
+    if mended:
+        return replace(draft, phone=mended, phone_part="")
     asked = draft.asked == Question.PHONE or bool(_ABOUT_PHONE.search(heard.text))
     if not heard.first("phone") and not asked:
         return draft
@@ -46,7 +49,7 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     if not digits:
         return draft
     if draft.phone and len(digits) <= 4:
-        mends = (said and said.form == "tail") or heard.intent == "correct"
+        mends = heard.intent == "correct"
         return replace(draft, phone=draft.phone[: -len(digits)] + digits) if mends else draft
     joined = draft.phone_part + digits if asked else digits
     if _mobile(joined):
@@ -60,6 +63,29 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     return replace(draft, phone_part="")
 
 
+def mended_phone(draft: Draft, heard: Heard) -> str:
+    """The number told before with other digits in it; empty where nothing fits it.
+
+    A tail (后四位是8132) takes the place of the last digits; 不是8123，是8132 and, at the
+    read-back, 不对，是8132 need no word for it where the number bears them out.
+    """
+    if not draft.phone:
+        return ""
+    said = hear_phone(heard.text)
+    if said and said.form == "tail":
+        return _mobile(draft.phone[: -len(said.digits)] + said.digits)
+    instead = mended_digits(heard.text)
+    if instead and len(instead[0]) == len(instead[1]) and draft.phone.count(instead[0]) == 1:
+        return _mobile(draft.phone.replace(*instead))
+    bare = _ONLY_WRONG.fullmatch(heard.text.strip().translate(_DIGITS))
+    if not bare or draft.asked != Question.CONFIRM:
+        return ""
+    return _mobile(draft.phone[: -len(bare[1])] + bare[1])
+
+
+_ONLY_WRONG = re.compile(
+    r"(?:(?:不对|不是|错|记错|说错|听错)(?:了|啦|的)?[，,。\s]*)+(?:应该)?(?:是)?\s*(\d{3,4})[。]?"
+)
 _DIGITS = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
 _ONLY_DIGITS = re.compile(r"[\s,，.。\-]*(?:\d[\s,，.。\-]*)+")
 _ABOUT_PHONE = re.compile(r"电话|手机|号码")

@@ -19,9 +19,24 @@ _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 _SPOKEN = {**DIGITS, "洞": 0, "拐": 7, "勾": 9, "妖": 1, "腰": 1, "要": 1}
 _BETWEEN = re.compile(r"[\s\-－—–,，、。.．~()（）]+|(?:那个|然后|接着|再|嗯|呃|啊)[\s,，]*")
 _REPEAT = re.compile(r"([两二三四五六2-6俩仨])个?([零〇一二三四五六七八九幺0-9])")
+_FIGURE = r"[零〇一幺二两三四五六七八九洞拐勾0-9０-９]"
+_WRONG = (
+    r"(?:(?:我|你|刚才)?(?:记|说|报|写|弄|打|听|念|登|搞)?(?:错|差|反|混|岔)"
+    r"|不对|不是这个|有误)(?:了|啦|咧)?"
+)
+_NOT_BUT = rf"不[是叫]\s*{_FIGURE}{{1,8}}[\s，,。、]*而?(?=应该|是|改|换)"
 _TAIL = re.compile(
-    r"(?:尾号|末尾|后面?(?:的)?[两二三四\d]位(?:数)?|最后(?:的)?[一两二三四\d]位(?:数)?)"
-    r"(?:错了|不对)?[,，\s]*(?:应该)?(?:改成|改为|是|为|:|：)?[\s,，]*"
+    r"(?:尾号|尾数|末尾|结尾|末位|(?:后面?|最[后末]面?|末)(?:的|这|那)*[一两俩二三仨四\d]"
+    r"(?:位(?:数字?|号)?|个(?:数字?|号码?)|数字?))"
+    rf"(?:{_WRONG})?[,，。\s]*(?:{_NOT_BUT})?"
+    r"(?:应该)?(?:改成|改为|换成|是|为|:|：)?[\s,，]*"
+)
+_NO_MORE = rf"(?!{_FIGURE}|[号月日点岁年个期楼])"
+_INSTEAD = re.compile(
+    rf"不[是叫]\s*({_FIGURE}{{2,8}})[\s，,。、]*(?:而是|应该是|应该|是|改成|换成)"
+    rf"\s*({_FIGURE}{{2,8}}){_NO_MORE}"
+    rf"|(?:是|改成|换成|应该)\s*({_FIGURE}{{2,8}})[\s，,。、]*不[是叫]"
+    rf"\s*({_FIGURE}{{2,8}}){_NO_MORE}"
 )
 _SOUNDS = {
     "ling": "0",
@@ -82,6 +97,15 @@ def _tails(text: str) -> Iterator[Phone]:
             if start == 0 and 1 <= len(digits) <= 8:
                 yield Phone(digits, "tail", cue.end() + start, cue.end() + end)
             break
+
+
+def mended_digits(text: str) -> tuple[str, str] | None:
+    """Digits that were wrong and those to put in their place: 不是8123，是8132."""
+    match = _INSTEAD.search(text)
+    if match is None:
+        return None
+    wrong, right = (match[1], match[2]) if match[1] else (match[4], match[3])
+    return "".join(map(_digit, wrong)), "".join(map(_digit, right))
 
 
 def digit_runs(text: str) -> Iterator[tuple[str, int, int]]:

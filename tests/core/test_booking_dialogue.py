@@ -11,7 +11,7 @@ import pytest
 from core.booking_dialogue import absorb, next_question, says_begin_again, step_back
 from core.booking_draft import Draft, Heard, Question, Step
 from core.booking_person import NAME_LATER, comes_alone, take_name, take_person
-from core.spoken.entities import Entity
+from core.spoken.entities import Entity, EntityRules
 from core.values import Course, TrainingSlot
 
 
@@ -147,3 +147,32 @@ def test_what_says_nothing_about_a_booking_changes_nothing() -> None:
     step = said(AT_THE_READ_BACK, "今天天气不错", "chitchat")
     assert not step.understood
     assert step.draft == AT_THE_READ_BACK
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "phone"),
+    [("尾号记错啦，不是8000，是8132", "correct", "13800138132"),
+     ("尾号不对，应该是8132", "correct", "13800138132"),
+     ("后四位是八一三二", "inform", "13800138132"),
+     ("最后俩数是四五", "inform", "13800138045"),
+     ("末尾那个说反了，不是8000，应该是0080", "correct", "13800130080"),
+     ("不是8000，是8132", "deny", "13800138132"),
+     ("是8132，不是8000", "correct", "13800138132"),
+     ("中间不是0013，是0031", "correct", "13800318000"),
+     ("不对，是8132", "deny", "13800138132")],
+)  # fmt: skip
+def test_some_digits_put_right_are_read_back_within_the_whole_number(
+    text: str, intent: str, phone: str
+) -> None:
+    entities = {e.kind: e.value for e in EntityRules().find(text, date(2026, 3, 2))}
+    step = said(AT_THE_READ_BACK, text, intent, **entities)
+    assert step.draft.phone == phone
+    assert step.understood and not step.draft.confirmed and not step.notes
+
+
+@pytest.mark.parametrize(
+    "text", ["不是18号，是19号", "不是8888，是8132", "最后两天有空", "最后一期", "不对，是3月9号"]
+)
+def test_figures_that_do_not_belong_to_the_number_leave_it_alone(text: str) -> None:
+    entities = {e.kind: e.value for e in EntityRules().find(text, date(2026, 3, 2))}
+    assert said(AT_THE_READ_BACK, text, "correct", **entities).draft.phone == "13800138000"

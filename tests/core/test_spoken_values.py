@@ -172,3 +172,17 @@ def test_everything_in_one_breath():
         "date": "下周三上午",
         "phone": "13900001234",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [("材料上的字儿得大一点儿", "大字材料"), ("大点的字", "大字材料"), ("字大一些", "大字材料"),
+     ("太小的字看不清", "大字材料"), ("看不清小字", "大字材料"), ("字太小我瞅不见", "大字材料"),
+     ("来个会比划的", "手语翻译"), ("给我打手语的", "手语翻译"), ("懂哑语的老师", "手语翻译"),
+     ("我坐轱辘椅", "轮椅通道"), ("得没台阶的", "轮椅通道"), ("我上不了楼", "轮椅通道"),
+     ("要摸的字", "盲文材料"), ("用手摸着念的书", "盲文材料"), ("不用大点的字", None),
+     ("数字大约是三", None), ("摸不着门在哪", None), ("那天有空", None)],
+)  # fmt: skip
+def test_needs_are_heard_in_everyday_words(text: str, need: str | None) -> None:
+    found = [n.need for n in find_access_needs(text)]
+    assert found == ([need] if need else [])
