@@ -45,7 +45,9 @@ from voice.events import (
 from voice.keypad import Entry
 from voice.phrases import Phrases
 from voice.script import Script
+from voice.spelling import Spelling, Told
 
+_PAD = frozenset("0123456789#*")
 _SURELY = 1.2
 """Times its judged length that hardly any sentence exceeds."""
 
@@ -113,6 +115,8 @@ class Conversation:
         self._choices: tuple[Choice, ...] = ()
         self._expecting = Expecting.ANYTHING
         self._entry = Entry()
+        self._spelling: Spelling | None = None
+        """The name that is being spelt with digits."""
         self._misses = 0
         self._since_s = 0.0
         """When this mode, or the last sign of a person, began."""
@@ -256,6 +260,7 @@ class Conversation:
     def _ask(self, text: str, alternatives: tuple[str, ...], by: str, now_s: float) -> list[Effect]:
         self.mode, self._since_s, self._thinking_told = Mode.THINKING, now_s, 0
         self._choices, self._entry, self._asked_to_go_on = (), Entry(), False
+        self._spelling = None
         self._prompts, self._reading = [], False
         return [Deaf(), Ask(text, alternatives, by)]
 
@@ -269,6 +274,13 @@ class Conversation:
             self._phrases.say(offer, number=_spoken_digit(self._phrases, n), label=c.label)
             for n, c in enumerate(self._choices, 1)
         )
+        if self._may_spell:
+            number = _spoken_digit(self._phrases, self._spelling_key)
+            sentences += (
+                self._phrases.say(
+                    "choice", number=number, label=self._phrases.say("spell_by_keys")
+                ),
+            )
         back = ["dialogue_back"] if self._dialogue_down and not sentences else []
         self._dialogue_down = False
         if not sentences:
@@ -315,6 +327,8 @@ class Conversation:
         hush = self._interrupt()
         if name == "talk":
             return [*hush, *self._talk()]
+        if self._spelling is not None and name in _PAD:
+            return [*hush, *self._spell_name(self._spelling, name, now_s)]
         if name.isdigit():
             return [*hush, *self._digit(name, now_s)]
         if name == "#":
@@ -346,6 +360,9 @@ class Conversation:
             return self._speak_prompts([_spoken_digit(self._phrases, int(digit))], now_s)
         if digit == "0":
             return self._menu(now_s)
+        if self._may_spell and int(digit) == self._spelling_key:
+            self._spelling = Spelling()
+            return self._tell("spell_surname", now_s=now_s)
         chosen = self._choice(digit)
         if chosen is not None:
             return self._ask(chosen.payload, (), "keypad", now_s)
@@ -361,6 +378,34 @@ class Conversation:
     def _choice(self, digit: str) -> Choice | None:
         number = int(digit)
         return self._choices[number - 1] if 1 <= number <= len(self._choices) else None
+
+    @property
+    def _may_spell(self) -> bool:
+        return self._expecting is Expecting.NAME and not self._phrases.closed
+
+    @property
+    def _spelling_key(self) -> int:
+        """The digit after those of the choices."""
+        return len(self._choices) + 1
+
+    def _spell_name(self, before: Spelling, key: str, now_s: float) -> list[Effect]:
+        after = before.press(key)
+        if after.over and after.name:
+            text = self._phrases.say("spelt_name", name=after.name)
+            return self._ask(text, (), "keypad", now_s)
+        if after.over:
+            self._spelling = None
+            return self._move(0, now_s)
+        self._spelling = after
+        return self._speak_prompts([self._spelt(told) for told in after.told(before, key)], now_s)
+
+    def _spelt(self, told: Told) -> str:
+        values = dict(told.values)
+        if "number" in values:
+            values["number"] = _spoken_digit(self._phrases, int(values["number"]))
+        if told.key == "digit":
+            return _spoken_digit(self._phrases, int(values["digit"]))
+        return self._phrases.say(told.key, **values)
 
     def _confirm(self, speaking: bool, now_s: float) -> list[Effect]:
         if self._entry.digits:

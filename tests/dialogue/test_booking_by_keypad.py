@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,15 +57,11 @@ def speaker() -> Iterator[PyttsxSpeaker]:
     made.close()
 
 
-@pytest.mark.parametrize("phone", ["13900001234", ""])
-def test_a_place_is_booked_by_keypad_alone_and_staff_take_the_name(
-    assistant: Assistant, speaker: PyttsxSpeaker, tmp_path: Path, phone: str
-) -> None:
-    name = f"keypad-{tmp_path.name}"
-    terminal = KeypadBox(speaker, assistant, name)
+def book(terminal: KeypadBox, name: Callable[[], None], phone: str) -> None:
     terminal.press("0")
-    for label in ("报名培训", "电商直播", "四平", "名字以后再说"):
+    for label in ("报名培训", "电商直播", "四平"):
         terminal.choose(label)
+    name()
     terminal.hear_out()
     if phone:
         terminal.press(phone)
@@ -75,9 +71,36 @@ def test_a_place_is_booked_by_keypad_alone_and_staff_take_the_name(
     terminal.choose("对，就这样")
     terminal.hear_out()
 
+
+@pytest.mark.parametrize("phone", ["13900001234", ""])
+def test_a_place_is_booked_by_keypad_alone_and_staff_take_the_name(
+    assistant: Assistant, speaker: PyttsxSpeaker, tmp_path: Path, phone: str
+) -> None:
+    name = f"keypad-{tmp_path.name}"
+    terminal = KeypadBox(speaker, assistant, name)
+    book(terminal, lambda: terminal.choose("名字以后再说"), phone)
+
     (booking,) = assistant.store.places.bookings_of(conversation=name)
     assert (booking.slot.id, booking.name, booking.phone) == ("ds-2", "待确认", phone)
     (ticket,) = [t for t in assistant.store.tickets.waiting() if t.conversation == name]
     assert (ticket.topic, booking.reference in ticket.summary) == ("name_later", True)
     told = "".join(terminal.said)
     assert ("打您留的电话" if phone else "上课那天") in told
+
+
+def test_a_place_is_booked_by_keypad_alone_under_a_name_that_is_spelt(
+    assistant: Assistant, speaker: PyttsxSpeaker, tmp_path: Path
+) -> None:
+    name = f"keypad-{tmp_path.name}"
+    terminal = KeypadBox(speaker, assistant, name)
+
+    def spell() -> None:
+        terminal.choose("用数字键拼名字")
+        for keys, character in (("9264#", "木易杨"), ("6464#", "明显的明")):
+            terminal.press(keys)
+            terminal.choose(character)
+        terminal.press("#")
+
+    book(terminal, spell, "13900005678")
+    (booking,) = assistant.store.places.bookings_of(conversation=name)
+    assert (booking.slot.id, booking.name, booking.phone) == ("ds-2", "杨明", "13900005678")
