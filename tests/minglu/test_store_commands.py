@@ -113,7 +113,8 @@ def test_a_turned_key_still_reads_what_waits_in_a_messenger(booked: Path) -> Non
         book = SqlMessageBook(store.engine, store.clock, store.seal)
         book.receive("telegram", [ReceivedMessage("m1", "c9", "chat 7", "我想报名")])
     turned = done("store", "rotate-key")
-    assert "1 messages, 1 contacts sealed anew; 0 rows need an older key" in turned
+    assert "1 messages, 1 contacts" in turned
+    assert "0 rows need an older key" in turned
     done("store", "rotate-key", "--finish")
     with opened_store() as store:
         book = SqlMessageBook(store.engine, store.clock, store.seal)
