@@ -100,7 +100,7 @@ class Selector:
 
     def choose(self, question: Question, topic: Topic | None = None, around: str = "") -> Chosen:
         """The best passages. `around`: the rest of the message, for a part that leans on it."""
-        seen = self._index.search(question.search, question.text)
+        seen = self._index.search(question.search, question.text, meant=True)
         scores = seen.scores.copy()
         raw = seen.raw.copy()
         if question.focus.strip():

