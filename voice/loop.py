@@ -6,7 +6,7 @@ Time is an argument, so that a test with a file-backed sound card can let a minu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -265,28 +265,27 @@ class Conversation:
         return [Deaf(), Ask(text, alternatives, by)]
 
     def _replied(self, event: Replied, now_s: float) -> list[Effect]:
-        sentences = self._sentences_of(event.replies)
         self._choices = tuple(c for reply in event.replies for c in reply.choices)
         self._expecting = self._expected("".join(r.speech or r.text for r in event.replies))
-        # A digit may begin the number that is asked for: then # makes it a choice.
-        offer = "choice_or_number" if self._expecting is Expecting.DIGITS else "choice"
-        sentences += tuple(
-            self._phrases.say(offer, number=_spoken_digit(self._phrases, n), label=c.label)
-            for n, c in enumerate(self._choices, 1)
-        )
-        if self._may_spell:
-            number = _spoken_digit(self._phrases, self._spelling_key)
-            sentences += (
-                self._phrases.say(
-                    "choice", number=number, label=self._phrases.say("spell_by_keys")
-                ),
-            )
+        # Labels have dates and figures like answers: they are read the same way.
+        offers = [Reply(offer) for offer in self._offers()]
+        sentences = self._sentences_of((*event.replies, *offers))
         back = ["dialogue_back"] if self._dialogue_down and not sentences else []
         self._dialogue_down = False
         if not sentences:
             return self._tell(*back, "no_answer", now_s=now_s)
         self.script, self._reading = Script(sentences), True
         return self._go_on(now_s)
+
+    def _offers(self) -> Iterator[str]:
+        # A digit may begin the number that is asked for: then # makes it a choice.
+        offer = "choice_or_number" if self._expecting is Expecting.DIGITS else "choice"
+        labels = [choice.label for choice in self._choices]
+        if self._may_spell:
+            labels.append(self._phrases.say("spell_by_keys"))
+        for number, label in enumerate(labels, 1):
+            said = _spoken_digit(self._phrases, number)
+            yield self._phrases.say(offer, number=said, label=label)
 
     def _dialogue_failed(self, event: DialogueFailed, now_s: float) -> list[Effect]:
         self._dialogue_down = True

@@ -43,11 +43,12 @@ class KeypadBox(Box):
     def choose(self, label: str) -> None:
         """Presses what was announced for it since the last choice."""
         self.hear_out()
-        offers = [re.match(rf"按(.)，(再按井号，)?.*{label}", said) for said in self.said]
-        found = [offer for offer in offers if offer]
-        assert found, f"{label} was not offered: {self.said}"
+        told = re.split(r"按(?=[零一二三四五六七八九]，)", "".join(self.said))
+        found = [re.match(rf"(.)，(再按井号，)?.*{label}", offer) for offer in told[1:]]
+        offers = [offer for offer in found if offer]
+        assert offers, f"{label} was not offered: {self.said}"
         self.said.clear()
-        self.press(str(ZH.digits.index(found[-1][1])) + ("#" if found[-1][2] else ""))
+        self.press(str(ZH.digits.index(offers[-1][1])) + ("#" if offers[-1][2] else ""))
 
 
 @pytest.fixture
@@ -104,3 +105,29 @@ def test_a_place_is_booked_by_keypad_alone_under_a_name_that_is_spelt(
     book(terminal, spell, "13900005678")
     (booking,) = assistant.store.places.bookings_of(conversation=name)
     assert (booking.slot.id, booking.name, booking.phone) == ("ds-2", "杨明", "13900005678")
+
+
+def test_a_booking_is_moved_and_cancelled_and_policies_are_matched_by_keypad_alone(
+    assistant: Assistant, speaker: PyttsxSpeaker, tmp_path: Path
+) -> None:
+    name = f"keypad-{tmp_path.name}"
+    terminal = KeypadBox(speaker, assistant, name)
+    book(terminal, lambda: terminal.choose("名字以后再说"), "13900007777")
+
+    def booked() -> list[tuple[str, str]]:
+        found = assistant.store.places.bookings_of(conversation=name)
+        return [(booking.slot.id, booking.status.value) for booking in found]
+
+    terminal.press("0")
+    for label in ("改报名时间", "三月十七日", "对，换过去"):
+        terminal.choose(label)
+    assert booked() == [("ds-3", "confirmed")]
+    terminal.press("0")
+    for label in ("取消报名", "确定取消"):
+        terminal.choose(label)
+    assert booked() in ([], [("ds-3", "cancelled")])
+    terminal.press("0")
+    for label in ("看我符合哪些政策", "找工作", "视力", "农村", "", "都不是", ""):
+        terminal.choose(label)
+    terminal.hear_out()
+    assert "以当地残联核定为准" in "".join(terminal.said)

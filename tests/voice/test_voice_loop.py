@@ -80,7 +80,7 @@ def test_any_key_silences_it_at_once() -> None:
     made.put(Typed("问"))
     made.run(0.5)
     assert made.loudspeaker.waiting_s() > 0
-    made.put(Key("7"))
+    made.put(Key("*"))
     made.terminal.step(made.now_s)
     assert made.loudspeaker.waiting_s() == 0 or said(made)[-1] not in SPOKEN
 
@@ -280,6 +280,27 @@ def test_the_menu_reaches_every_task_by_one_digit() -> None:
     made.put(Key("2"))
     made.run_until_waiting()
     assert made.asker.asked[-1].text == "我要报名培训"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "换好了。编号是366027368。",
+        "名字还没有登记。您没有留电话，上课那天请把编号和名字告诉工作人员。",
+        "现在可以报的班有电商直播。想报哪个，直接说名字。",
+    ],
+)
+def test_a_number_or_a_name_that_is_only_spoken_of_does_not_take_the_keypad(told: str) -> None:
+    made = asked(box(told))
+    assert ZH.say("spell_by_keys") not in "".join(said(made))
+    made.put(Key("0"))
+    made.run_until_waiting()
+    assert ZH.say("menu") in said(made)
+
+
+def test_a_choice_is_read_like_an_answer() -> None:
+    made = asked(box("您要第几个？", (Choice("3月17日13:30", "第一个"),)))
+    assert "按一，三月十七日下午一点半。" in said(made)
 
 
 def test_a_server_that_is_down_is_told_and_the_next_question_works() -> None:
