@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.asides import answer_aside, told_beside
 from actions.booking_words import ask_for, say_booked, say_name_later, say_notes
 from actions.conversation import (
     REQUESTED,
@@ -57,7 +58,7 @@ _ENOUGH = re.compile(r"算了|拉倒|不约了|不报了|不要了|不想[约报
 _LEAVES_OFF = re.compile(
     r"取消|退|撤|销|作废|放弃|删|划掉|停|不(?:想|再)?(?:报|约|去|学|要|上|参加|办|弄|整|订|登|来|干)|别(?:报|约|办|订|登)"
 )
-_EARLIER = re.compile(r"之前|以前|上次|已经|约好的|报好的|那个预约")
+_EARLIER = re.compile(r"之前|以前|上次|上回|已经|[约报定订]好的|[约报定订]过|编号|那个预约")
 
 
 def draft_of(turn: Turn) -> Draft:
@@ -87,6 +88,11 @@ class ValidateBookingForm(FormAction):
         if offers and turn.heard.intent != "affirm":
             take_offer(turn, offers)
             return self._ask(turn, draft)
+        beside = None if turn.took_up else told_beside(turn, draft)
+        answered = answer_aside(turn, beside[1]) if beside else None
+        if beside and answered is not None:
+            turn.heard = beside[0]
+            return [*answered, *self._take(turn, draft)]
         if self._is_foreign(turn, draft):
             kept = absorb_in_passing(draft, turn.heard)
             left = self.leave_to_rules(turn, lambda: self._ask(turn, kept))
@@ -197,7 +203,7 @@ class ValidateBookingForm(FormAction):
         if turn.opening or not draft.asked:
             return False
         intent, text = turn.heard.intent, turn.heard.text
-        if refuses_phone(turn.heard):
+        if refuses_phone(turn.heard) or intent == "continue":
             return False
         # What was said is not thrown away on a classifier's word alone.
         if _ENOUGH.search(text) or (intent == "cancel_booking" and _LEAVES_OFF.search(text)):

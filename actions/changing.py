@@ -20,6 +20,7 @@ from actions.conversation import (
 )
 from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
 from actions.words import word
+from core.asides import told_part
 from core.booking_draft import OFFERED_AT_ONCE, Draft
 from core.booking_labels import MOBILE_DIGITS, moment_label, numbered, slot_label
 from core.change_dialogue import (
@@ -63,15 +64,13 @@ class ValidateChangeForm(FormAction):
         if change.asked and (turn.opening or turn.answered_already()):
             return self._ask(turn, change, own)
         if not turn.opening and self._is_foreign(turn):
-            left = self.leave_to_rules(turn, lambda: self._ask(turn, change, own))
+            left = self.leave_to_rules(turn, lambda: self._ask_with_told(turn, change, own))
             return [SlotSet(CHANGE, change.as_json()), *left]
         if turn.heard.intent in ("repeat", "slower") and change.asked:
             turn.say_again("slow" if turn.heard.intent == "slower" else "")
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, change.asked)]
-        today = turn.services.clock.now().date()
-        changed, understood, notes = absorb_change(
-            change, turn.heard, own, turn.services.places, today
-        )
+        places, today = turn.services.places, turn.services.clock.now().date()
+        changed, understood, notes = absorb_change(change, turn.heard, own, places, today)
         say_notes(turn, notes)
         if not understood and change.asked:
             turn.say("utter_booking_not_understood")
@@ -81,13 +80,22 @@ class ValidateChangeForm(FormAction):
             changed = replace(changed, misses=0)
         return self._ask(turn, self._prove(turn, settle(changed, own)), own)
 
+    def _ask_with_told(self, turn: Turn, change: Change, own: Sequence[Booking]) -> list[Event]:
+        """Goes on with a number or a name that was said along with a question."""
+        told, today = told_part(turn.heard), turn.services.clock.now().date()
+        if told is None or change.asked not in (Ask.WHICH, Ask.NAME, Ask.PHONE):
+            return self._ask(turn, change, own)
+        kept, _, _ = absorb_change(change, told, own, turn.services.places, today)
+        return self._ask(turn, self._prove(turn, settle(kept, own)), own)
+
     def _is_foreign(self, turn: Turn) -> bool:
         heard = turn.heard
         if heard.intent in _TAKEN_IN or not heard.intent:
             return False
+        if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
+            return True
         covered = sum(e.end - e.start for e in heard.entities if e.kind in _FACTS)
-        leaving = heard.intent in ("crisis", "human_handoff", "goodbye", "restart")
-        return leaving or covered < 0.6 * max(1, len(heard.text.strip()))
+        return covered < 0.6 * max(1, len(heard.text.strip()))
 
     def _prove(self, turn: Turn, change: Change) -> Change:
         """The change with its booking proven by what was told, if that is enough."""
@@ -253,11 +261,9 @@ class ApplyChange(ConversationAction):
             return done
         try:
             moved = places.reschedule(change.reference, change.slot_id, key=key)
-        except (SlotFull, SlotClosed):
-            turn.say("utter_change_slot_gone")
-            return done
-        except OverlappingBooking:
-            turn.say("utter_change_overlap")
+        except (SlotFull, SlotClosed, OverlappingBooking) as error:
+            overlaps = isinstance(error, OverlappingBooking)
+            turn.say("utter_change_overlap" if overlaps else "utter_change_slot_gone")
             return done
         turn.say(
             "utter_change_moved",

@@ -186,13 +186,13 @@ class ConversationAction(Action, ABC):
             events = self.act(turn)
         except MingluError as error:
             outcome = error.code
-            log.warning("%s: %s", self.response_name, error.code)
+            log.warning("%s: %s", self.name(), error.code)
             dispatcher.utter_message(response=f"utter_error_{error.code}")
             events = self.after_failure(turn)
         except Exception:
             # Whatever it was, the person hears an apology, a number to name and a way on.
             incident, outcome = uuid.uuid4().hex[:6], "unexpected"
-            log.exception("incident %s in %s", incident, self.response_name)
+            log.exception("incident %s in %s", incident, self.name())
             dispatcher.utter_message(response="utter_error_unexpected", incident=incident)
             events = self.after_failure(turn)
         return events + self._give_back(turn, events), outcome

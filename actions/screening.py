@@ -58,7 +58,7 @@ class ValidateScreeningForm(FormAction):
         if turn.heard.intent in ("repeat", "slower") and asked and not told:
             turn.say_again("slow" if turn.heard.intent == "slower" else "")
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, asked)]
-        if _ENOUGH.search(turn.heard.text):
+        if _ENOUGH.search(turn.heard.text) and turn.heard.intent != "continue":
             return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
         if turn.heard.intent == "go_back" and answers.keys() - {LATER}:
             answers.pop([name for name in answers if name != LATER][-1])

@@ -138,7 +138,7 @@ _TIMES = ("date", "city", "time_of_day")
 
 def _take_answer(change: Change, heard: Heard) -> Change:
     """The last yes or no; that something is left as it was is heard before all else."""
-    if not change.asked:
+    if not change.asked or heard.intent == "continue":
         return change
     told_new = change.kind == "reschedule" and not change.slot_id
     if (

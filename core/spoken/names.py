@@ -20,7 +20,7 @@ _CUE = re.compile(
     r"|本人(?=姓)?|我是|这是"
 )
 _PARTICLES = frozenset("吗呢吧了的啥么不没哪怎是我你他她这那要能给谁")
-_AFTER_NAME = frozenset("要想报电手我的是在和吧啊呀呢呗今来年也给打把订约就先这那，。,. 跟同")
+_AFTER_NAME = frozenset("要想报电手我的是在和吧啊呀呢呗今来年也给打把订约就先这那对，。,. 跟同")
 
 
 @dataclass(frozen=True)

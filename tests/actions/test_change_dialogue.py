@@ -59,3 +59,8 @@ def test_spoken_last_four_digits_are_taken_only_when_asked_for() -> None:
     asked = Change(reference="ABC", asked=Ask.PHONE.value)
     assert after(asked, "inform", "尾号幺二三零").phone == "1230"
     assert after(replace(asked, asked=Ask.WHICH.value), "inform", "尾号幺二三零").phone == ""
+
+
+def test_going_on_after_never_mind_gives_nothing_up() -> None:
+    went_on = after(KNOWN, "continue", "没人就算了，继续")
+    assert not went_on.refused and not went_on.confirmed

@@ -1,0 +1,64 @@
+"""Two wishes in one sentence: the words settle which is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.understanding.corpus import training_sentences
+from core.spoken.wishes import plain_wish
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["磨叽死了，半天听不懂人话，转人工", "有啥用啊，叫个活人来", "气死我了 给我找个真人",
+     "烦不烦，人工！", "说八遍了还错，换个明白人跟我说", "别推来推去的，算了，转人工"],
+)  # fmt: skip
+def test_anger_that_asks_for_a_person_is_a_wish_for_a_person(text: str) -> None:
+    assert plain_wish(text) == "human_handoff"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["磨叽死了，半天听不懂人话", "不用转人工了", "转人工要多久", "找个人陪我去", "请工作人员引导",
+     "让工作人员确认名字", "叫我妈来", "转成大字"],
+)  # fmt: skip
+def test_nobody_is_handed_over_who_asked_for_no_person(text: str) -> None:
+    assert plain_wish(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["算了没人就算了，继续", "没人拉倒，咱接着办", "行吧 那就继续吧", "不找了，继续填"]
+)
+def test_the_last_word_go_on_wins_over_never_mind(text: str) -> None:
+    assert plain_wish(text) == "continue"
+
+
+@pytest.mark.parametrize(
+    "text", ["不继续了", "残疾证还能继续用吗", "算了，先不继续", "我想继续教育培训"]
+)
+def test_going_on_is_not_heard_in_other_uses_of_the_word(text: str) -> None:
+    assert plain_wish(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我叫应龙，约了盲人按摩，号码15844390077，编号早忘了，不去了",
+     "预约过18号的家政，家里有事去不了，名儿是李四光", "前天报过名，电商那个，去不成了",
+     "定了个面点课，参加不了了", "报了按摩班，给我退了吧"],
+)  # fmt: skip
+def test_a_booking_told_of_and_given_up_is_cancelled_not_made(text: str) -> None:
+    assert plain_wish(text) == "cancel_booking"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["约了课去不了怎么办", "约了11号的，去不了，改到18号", "报了名，不想退", "我约了按摩，几点去",
+     "没报名，不去了", "我想约按摩", "报了名不去会罚钱吗"],
+)  # fmt: skip
+def test_a_question_a_move_or_no_booking_cancels_nothing(text: str) -> None:
+    assert plain_wish(text) == ""
+
+
+def test_no_wish_contradicts_a_sentence_of_the_training_data() -> None:
+    wrong = [s for s in training_sentences() if plain_wish(s.text) not in ("", s.intent)]
+    assert not wrong

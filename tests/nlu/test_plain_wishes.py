@@ -1,0 +1,30 @@
+"""A wish that the words settle stands first in the ranking, except over danger."""
+
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.plain_wishes import PlainWishes
+
+
+def heard_as(text, *ranking):
+    ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
+    message = Message({TEXT: text, INTENT: ranked[0], INTENT_RANKING_KEY: ranked})
+    PlainWishes().process([message])
+    return message
+
+
+def test_the_wish_stands_first_and_no_intent_twice():
+    message = heard_as("气死了，转人工", ("complain", 0.6), ("human_handoff", 0.2))
+    assert message.get(INTENT)["name"] == "human_handoff"
+    names = [r["name"] for r in message.get(INTENT_RANKING_KEY)]
+    assert names == ["human_handoff", "complain"]
+
+
+def test_danger_is_never_overruled():
+    message = heard_as("不想活了，转人工", ("crisis", 0.5), ("human_handoff", 0.4))
+    assert message.get(INTENT)["name"] == "crisis"
+
+
+def test_what_the_words_do_not_settle_stays_as_it_was_heard():
+    message = heard_as("气死我了", ("complain", 0.6), ("deny", 0.2))
+    assert message.get(INTENT) == {"name": "complain", "confidence": 0.6}
