@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +12,7 @@ from actions.booking import DRAFT, ValidateBookingForm
 from core.booking_draft import Draft, Question
 from core.errors import StoreUnavailable
 from core.spoken.entities import EntityRules
-from core.values import Kind, Reply
+from core.values import Kind, Reply, TrainingSlot
 
 ANSWER = "每年3月"
 
@@ -37,7 +37,9 @@ class Places:
         return ()
 
     def slot(self, slot_id: str) -> Any:
-        return SimpleNamespace(id=slot_id, free=3)
+        begin = datetime(2026, 3, 9, 9, tzinfo=timezone.utc)
+        end = begin + timedelta(hours=3)
+        return TrainingSlot(slot_id, "盲人按摩", "长春市", "一号楼", begin, end, 8, 3)
 
     def bookings_of(self, **_whose: Any) -> tuple[()]:
         return ()
@@ -99,8 +101,9 @@ def test_a_bare_name_beside_a_question_is_the_name() -> None:
 
 
 def test_a_word_of_consent_beside_a_question_is_no_name() -> None:
-    _, draft, _ = say("好的，宣传月在几月", "ask_time")
-    assert draft.name == ""
+    texts, draft, _ = say("好的，宣传月在几月", "ask_time")
+    assert (draft.name, draft.course) == ("", "盲人按摩")
+    assert texts[0] == ANSWER and "name" in texts[-1]
 
 
 def test_what_nobody_knows_does_not_keep_the_booking_up() -> None:
