@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from core.spoken.wishes import plain_wish
+from policy.answering.scope import in_danger
 
 _SURE = 0.95
 # Danger comes before any other wish in the same sentence.
@@ -21,7 +22,7 @@ _NEVER_SETTLED = frozenset(["crisis"])
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class PlainWishes(GraphComponent, IntentClassifier):
-    """Puts the wish that `core/spoken/wishes.py` hears at the head of the ranking."""
+    """Puts at the head of the ranking what words settle: danger, then `core/spoken/wishes.py`."""
 
     @classmethod
     def create(
@@ -36,7 +37,9 @@ class PlainWishes(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             heard = message.get(INTENT) or {}
-            wish = plain_wish(message.get(TEXT) or "")
+            text = message.get(TEXT) or ""
+            # A classifier hears the anger around it, or the course; the words decide.
+            wish = "crisis" if in_danger(text) else plain_wish(text)
             if not wish or not heard or heard.get("name") in _NEVER_SETTLED:
                 continue
             settled = {"name": wish, "confidence": max(_SURE, _confidence(message, wish))}

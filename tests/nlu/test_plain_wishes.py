@@ -25,6 +25,11 @@ def test_danger_is_never_overruled():
     assert message.get(INTENT)["name"] == "crisis"
 
 
+def test_danger_in_plain_words_wins_over_the_anger_around_it():
+    message = heard_as("你们这破玩意儿，我不想活了", ("complain", 0.9), ("crisis", 0.05))
+    assert message.get(INTENT)["name"] == "crisis"
+
+
 def test_what_the_words_do_not_settle_stays_as_it_was_heard():
     message = heard_as("气死我了", ("complain", 0.6), ("deny", 0.2))
     assert message.get(INTENT) == {"name": "complain", "confidence": 0.6}
