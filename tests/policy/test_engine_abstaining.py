@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from core.values import Kind
+from core.values import Kind, Reason
 from policy.engine import PolicyEngine
 from policy.reading import bundled_notice
 
@@ -31,6 +31,16 @@ def test_a_detail_that_is_left_out_is_owned_up_to_with_the_nearest_sentence(
     reply = engine.ask(words)
     assert reply.kind is Kind.PARTIAL
     assert reply.citations
+
+
+@pytest.mark.parametrize("words", ["租房补贴一个月给八百对吧", "创业给补五千块是吧"])
+def test_a_sum_that_is_taken_for_granted_is_not_let_stand(engine: PolicyEngine, words: str) -> None:
+    reply = engine.ask(words)
+    assert (reply.kind, reply.reason) == (Kind.PARTIAL, Reason.AMOUNT_NOT_STATED)
+
+
+def test_people_who_are_given_something_are_no_sum(engine: PolicyEngine) -> None:
+    assert engine.ask("给2000名残疾人扶持吗").kind is Kind.ANSWER
 
 
 @pytest.mark.parametrize(
