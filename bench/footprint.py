@@ -11,21 +11,18 @@ import asyncio
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 from rich.console import Console
 
+from bench.own_box import TURNS, own_box
 from bench.record import write_result
-from bench.turns.__main__ import TURNS, free_port, measure, stock_server
+from bench.turns.__main__ import measure, stock_server
 from minglu.parts import action_server, dialogue_server
-from minglu.preparation import prepare_store
-from minglu.training import train_if_changed
 from runtime.settings import Settings
 from runtime.supervisor import Part, Supervisor
 
@@ -55,18 +52,8 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=3)
     chosen = parser.parse_args()
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory() as folder:
-        shared = Settings.from_env(os.environ)
-        model = train_if_changed(shared, console)
-        settings = replace(
-            shared,
-            data_dir=Path(folder),
-            database_url="",
-            rasa_port=free_port(),
-            action_port=free_port(),
-        )
-        prepare_store(settings, console)
-        actions = Supervisor([action_server(settings)], Path(folder) / "logs", console.print)
+    with own_box(console) as (settings, model):
+        actions = Supervisor([action_server(settings)], settings.data_dir / "logs", console.print)
         systems: dict[str, Callable[[Settings, Path], Part]] = {
             "minglu": dialogue_server,
             "stock": stock_server,

@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from bench.turns.__main__ import TURNS, free_port, stock_server, summary
+from bench.own_box import TURNS, free_port
+from bench.turns.__main__ import stock_server, summary
 from core.values import Utterance
 from deploy.local.cluster import Cluster
 from minglu.parts import action_server, dialogue_server

@@ -13,10 +13,8 @@ import argparse
 import asyncio
 import itertools
 import os
-import socket
 import statistics
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -26,31 +24,13 @@ import httpx
 import yaml
 from rich.console import Console
 
+from bench.own_box import TURNS, free_port, own_box
 from bench.record import write_result
 from minglu.parts import action_server, dialogue_server, serves
-from minglu.preparation import prepare_store
-from minglu.training import train_if_changed
 from runtime.settings import Settings
 from runtime.supervisor import Part, Supervisor
 
-TURNS = (
-    "盲人按摩机构要达到多少家？",
-    "哪些部门负责？",
-    "我想报名学习",
-    "第一个",
-    "大学生有什么补贴？",
-    "不报了",
-    "辅助性就业机构什么时候建成？",
-    "再说一遍",
-)
-"""One conversation: questions, a booking begun, interrupted and left; each turn runs an action."""
 USERS = (1, 8, 32)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def stock_server(settings: Settings, model: Path) -> Part:
@@ -148,23 +128,13 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=240, help="of all users in a round")
     chosen = parser.parse_args()
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory() as folder:
-        shared = Settings.from_env(os.environ)
-        model = train_if_changed(shared, console)
-        settings = replace(
-            shared,
-            data_dir=Path(folder),
-            database_url="",
-            rasa_port=free_port(),
-            action_port=free_port(),
-        )
+    with own_box(console) as (settings, model):
         stock = replace(settings, rasa_port=free_port())
-        prepare_store(settings, console)
         parts = [
             action_server(settings),
             dialogue_server(settings, model),
         ]
-        logs = Path(folder) / "logs"
+        logs = settings.data_dir / "logs"
         supervisor = Supervisor(parts, logs, console.print)
         peer = Supervisor([stock_server(stock, model)], logs, console.print)
         try:

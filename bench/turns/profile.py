@@ -10,19 +10,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 from rich.console import Console
 
+from bench.own_box import TURNS, own_box
 from bench.record import write_result
-from bench.turns.__main__ import TURNS, free_port, measure
+from bench.turns.__main__ import measure
 from minglu.parts import action_server, dialogue_server
-from minglu.preparation import prepare_store
-from minglu.training import train_if_changed
-from runtime.settings import Settings
 from runtime.supervisor import Supervisor
 
 
@@ -32,24 +27,14 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=8)
     chosen = parser.parse_args()
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory() as folder:
-        shared = Settings.from_env(os.environ)
-        model = train_if_changed(shared, console)
-        settings = replace(
-            shared,
-            data_dir=Path(folder),
-            database_url="",
-            rasa_port=free_port(),
-            action_port=free_port(),
-        )
-        prepare_store(settings, console)
-        samples = Path(folder) / "samples.json"
+    with own_box(console) as (settings, model):
+        samples = settings.data_dir / "samples.json"
         ours = dialogue_server(settings, model)
         argv = list(ours.argv)
         argv[2] = "bench.turns.sampled"
         sampled = replace(ours, argv=argv, env={**ours.env, "MINGLU_SAMPLES": str(samples)})
         parts = [action_server(settings), sampled]
-        supervisor = Supervisor(parts, Path(folder) / "logs", console.print)
+        supervisor = Supervisor(parts, settings.data_dir / "logs", console.print)
         try:
             supervisor.start()
             base = f"http://127.0.0.1:{settings.rasa_port}"

@@ -14,22 +14,17 @@ import asyncio
 import os
 import statistics
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from bench.own_box import own_box
 from bench.record import write_result
-from bench.turns.__main__ import free_port
 from bench.web.chatting import Chatter
 from bench.web.typing import Typist, questions
 from core.staff import Role
 from minglu.parts import action_server, dialogue_server, web_gateway
-from minglu.preparation import prepare_store
-from minglu.training import train_if_changed
 from runtime.settings import Settings, SystemClock
 from runtime.supervisor import Supervisor
 from store.opening import open_store
@@ -115,25 +110,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30)
     chosen = parser.parse_args()
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory() as folder:
-        shared = Settings.from_env(os.environ)
-        model = train_if_changed(shared, console)
-        settings = replace(
-            shared,
-            data_dir=Path(folder),
-            database_url="",
-            port=free_port(),
-            rasa_port=free_port(),
-            action_port=free_port(),
-        )
-        prepare_store(settings, console)
+    with own_box(console) as (settings, model):
         staff = accounts(settings, chosen.staff)
         parts = [
             action_server(settings),
             dialogue_server(settings, model),
             web_gateway(settings),
         ]
-        supervisor = Supervisor(parts, Path(folder) / "logs", console.print)
+        supervisor = Supervisor(parts, settings.data_dir / "logs", console.print)
         try:
             supervisor.start(lambda name: console.print(f"starting {name} …"))
             base = f"http://127.0.0.1:{settings.port}"

@@ -10,16 +10,8 @@ import uuid
 
 import httpx
 
-TURNS = (
-    "盲人按摩机构要达到多少家？",
-    "哪些部门负责？",
-    "我想报名学习",
-    "第一个",
-    "大学生有什么补贴？",
-    "不报了",
-    "辅助性就业机构什么时候建成？",
-    "再说一遍",
-)
+from bench.own_box import TURNS
+
 READ_S = (2.0, 8.0)
 """Between an answer and the next question."""
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
