@@ -55,6 +55,8 @@ _TAKEN_IN = frozenset(
 # These end or suspend it, whatever else they say.
 _LEAVING = frozenset("crisis human_handoff goodbye restart".split())
 _ENOUGH = re.compile(r"算了|拉倒|不约了|不报了|不要了|不想[约报]了|别[约报]了|不办了|先不[约报]")
+# 算了，换成刺绣吧: one thing is left for another, and the booking goes on.
+_INSTEAD = re.compile(r"(?:换|改)(?:成|到|报|学|上|个|一)")
 _LEAVES_OFF = re.compile(
     r"取消|退|撤|销|作废|放弃|删|划掉|停|不(?:想|再)?(?:报|约|去|学|要|上|参加|办|弄|整|订|登|来|干)|别(?:报|约|办|订|登)"
 )
@@ -203,7 +205,7 @@ class ValidateBookingForm(FormAction):
         if turn.opening or not draft.asked:
             return False
         intent, text = turn.heard.intent, turn.heard.text
-        if refuses_phone(turn.heard) or intent == "continue":
+        if refuses_phone(turn.heard) or intent == "continue" or _INSTEAD.search(text):
             return False
         # What was said is not thrown away on a classifier's word alone.
         if _ENOUGH.search(text) or (intent == "cancel_booking" and _LEAVES_OFF.search(text)):

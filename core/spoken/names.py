@@ -34,8 +34,17 @@ class PersonName:
     """True where characters were spelt out (木子李, 明白的明): surer than by sound."""
 
 
+_DENIED = re.compile(rf"不[是叫]{_HAN}{{2,5}}[，,。\s]+(?=[就应该]{{0,3}}[是叫])")
+_DENIED_SURNAME = re.compile(r"姓(?:不对|错了|写错了|听错了|弄错了)")
+
+
 def find_names(text: str, *, whole_answer: bool = True) -> tuple[PersonName, ...]:
     """At most one name. `whole_answer`: a text that is nothing but a name counts as one."""
+    said, text = text, _without_denied(text)
+    if text != said:
+        instead = _mended(said) or _last_part(text)
+        if instead:
+            return (instead,)
     spelt = _spelt(text)
     cued = _after_cue(text)
     if spelt and cued and len(spelt.name) == 1:
@@ -49,6 +58,21 @@ def parse_name(text: str) -> PersonName | None:
     """The name in an answer to "who is it for?", or None."""
     found = find_names(text.strip())
     return found[0] if found else None
+
+
+def _without_denied(text: str) -> str:
+    """不是耳东陈，是前程的程: the first is no name; its place is kept, so positions stay."""
+    for pattern in (_DENIED, _DENIED_SURNAME):
+        text = pattern.sub(lambda m: "，" * len(m[0]), text)
+    return text
+
+
+def _last_part(text: str) -> PersonName | None:
+    """The name that a correction ends in: 姓不对，是前程的程，程美华."""
+    last = re.search(rf"(?:^|[，,。\s])[就应该]*[是叫]?({_HAN}{{2,4}})[吧啊呀。]?$", text)
+    if last is None or not _looks_like_name(last[1]):
+        return None
+    return PersonName(last[1], *last.span(1))
 
 
 def _spelt(text: str) -> PersonName | None:

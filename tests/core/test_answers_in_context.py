@@ -160,3 +160,9 @@ def test_without_a_reference_phone_and_name_are_asked_for() -> None:
     told = Change(phone="13578900431", asked=Ask.WHICH.value)
     assert next_ask(told) is Ask.NAME
     assert next_ask(replace(told, phone="0431")) is Ask.WHICH
+
+
+def test_who_speaks_for_another_answers_in_their_name() -> None:
+    assert needs_nothing("他说不用")
+    assert only_agrees("他说同意")
+    assert not only_agrees("他说不同意")

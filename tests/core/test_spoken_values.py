@@ -188,3 +188,20 @@ def test_everything_in_one_breath():
 def test_needs_are_heard_in_everyday_words(text: str, need: str | None) -> None:
     found = [n.need for n in find_access_needs(text)]
     assert found == ([need] if need else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("姓不对，不是耳东陈，是前程的程，程美华", "程美华"),
+        ("姓错了，是龚，龚小满", "龚小满"),
+        ("不是靳东升，是金冬生", "金冬生"),
+    ],
+)
+def test_a_name_that_is_put_right_is_the_last_one_and_never_a_mixture(said, meant):
+    assert parse_name(said).name == meant
+
+
+@pytest.mark.parametrize("said", ["不是周三，是周四", "不是吉林市，是长春", "不是我，是我妈"])
+def test_what_else_is_put_right_is_no_name(said):
+    assert parse_name(said) is None
