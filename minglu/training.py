@@ -166,7 +166,9 @@ def rasa_environment() -> dict[str, str]:
 
 
 def _drop_old_models(keep: Path) -> None:
-    models = sorted(keep.parent.glob("minglu-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    # Another start may drop one meanwhile, and a link may lead nowhere.
+    found = (path for path in keep.parent.glob("minglu-*.tar.gz") if path.exists())
+    models = sorted(found, key=lambda path: path.stat().st_mtime)
     needed = (keep, chosen_model(keep.parent), last_good_model(keep.parent))
     for path in models[:-KEPT_MODELS]:
         if path not in needed:

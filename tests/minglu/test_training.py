@@ -44,3 +44,13 @@ def test_a_model_that_is_there_is_not_trained_again(project: Path, tmp_path: Pat
     model.write_bytes(b"model")
     assert training.train_if_changed(settings, Console(), root=project) == model
     assert model.read_bytes() == b"model"
+
+
+def test_dropping_old_models_passes_over_one_that_is_gone(tmp_path: Path) -> None:
+    for number in range(training.KEPT_MODELS + 2):
+        (tmp_path / f"minglu-{number}.tar.gz").write_bytes(b"model")
+    (tmp_path / "minglu-gone.tar.gz").symlink_to(tmp_path / "nowhere")
+    keep = tmp_path / "minglu-0.tar.gz"
+    training._drop_old_models(keep)
+    assert keep.exists()
+    assert len([p for p in tmp_path.glob("minglu-*.tar.gz") if p.exists()]) <= 4
