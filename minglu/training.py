@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.errors import MingluError
-from runtime.models import chosen_model, last_good_model
+from runtime.models import chosen_model, last_good_model, models_in
 from runtime.settings import PROJECT_ROOT, Settings
 
 INPUTS = ("config.yml", "nlu_data", "bot/dialogue", "bot/nlu", "core/spoken")
@@ -166,10 +166,7 @@ def rasa_environment() -> dict[str, str]:
 
 
 def _drop_old_models(keep: Path) -> None:
-    # Another start may drop one meanwhile, and a link may lead nowhere.
-    found = (path for path in keep.parent.glob("minglu-*.tar.gz") if path.exists())
-    models = sorted(found, key=lambda path: path.stat().st_mtime)
     needed = (keep, chosen_model(keep.parent), last_good_model(keep.parent))
-    for path in models[:-KEPT_MODELS]:
+    for path in models_in(keep.parent)[KEPT_MODELS:]:
         if path not in needed:
             path.unlink(missing_ok=True)

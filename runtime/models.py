@@ -25,7 +25,9 @@ class UnknownModel(MingluError):
 
 def models_in(folder: Path) -> list[Path]:
     """Every model, newest first."""
-    return sorted(folder.glob(PATTERN), key=lambda path: path.stat().st_mtime, reverse=True)
+    # Another start may drop one meanwhile, and a link may lead nowhere.
+    found = (path for path in folder.glob(PATTERN) if path.exists())
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 def model_named(folder: Path, name: str) -> Path:

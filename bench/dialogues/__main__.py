@@ -53,7 +53,7 @@ def free():
 
 class Server:
     def __init__(self, project, now):
-        self.project, self.dir = Path(project), Path(tempfile.mkdtemp(prefix="exam-"))
+        self.project, self.dir = Path(project).resolve(), Path(tempfile.mkdtemp(prefix="exam-"))
         models = self.project / "var" / "models"
         if models.is_dir():
             (self.dir / "models").mkdir()
