@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from policy.model import Notice
 
@@ -42,12 +43,4 @@ def _stands(number: str, said: str) -> bool:
 
 def _shared(said: str, title: str) -> int:
     """Length of the longest stretch that both hold."""
-    longest, lengths = 0, [0] * (len(title) + 1)
-    for sign in said:
-        before = 0
-        for at, other in enumerate(title, 1):
-            kept = lengths[at]
-            lengths[at] = before + 1 if sign == other else 0
-            longest = max(longest, lengths[at])
-            before = kept
-    return longest
+    return SequenceMatcher(None, said, title, autojunk=False).find_longest_match().size
