@@ -1,7 +1,8 @@
 """Mandarin by voice: the mouth speaks, the second ear hears, the dialogue answers aloud.
 
 espeak's breath is random, so a sentence sounds a little different each time, and Whisper
-understands most of its sentences now and then only. 第一个 it understood in 20 of 20, 我想报名 in 2 of 10.
+understands most of its sentences now and then only. 第一个 it understood in 20 of 20, 我想报名 in
+2 of 10.
 """
 
 from __future__ import annotations
