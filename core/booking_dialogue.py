@@ -164,10 +164,13 @@ def _details(draft: Draft) -> tuple[object, ...]:
 def _take_answer(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
     """Yes, no and skipping mean something only in the light of what was asked."""
     asked, intent = draft.asked, heard.intent
+    disputed, draft = draft.disputed, replace(draft, disputed=False)
     if asked == Question.CONFIRM and intent == "affirm":
-        return replace(draft, confirmed=True)
+        # After 哪一项不对 it may answer anything: what is on record is read back again.
+        return draft if disputed else replace(draft, confirmed=True)
     if asked == Question.CONFIRM and intent in ("deny", "correct") and _only_no(draft, heard):
         notes.append(Note("what_is_wrong", {}))
+        draft = replace(draft, disputed=True)
     if asked == Question.CONSENT and intent == "affirm":
         return replace(draft, consent=True)
     if asked == Question.NEEDS and not needs_said(heard):

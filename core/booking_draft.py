@@ -96,6 +96,8 @@ class Draft:
     takes_offer: bool = False
     """No booking of its own: the place that the waitlist holds for the person is taken."""
     confirmed: bool = False
+    disputed: bool = False
+    """The read-back was called wrong, and not yet said how: a yes is no yes to it."""
     asked: str = ""
     """The question that stands open."""
     misses: int = 0

@@ -34,7 +34,7 @@ class PersonName:
     """True where characters were spelt out (木子李, 明白的明): surer than by sound."""
 
 
-_DENIED = re.compile(rf"不[是叫]{_HAN}{{2,5}}[，,。\s]+(?=[就应该]{{0,3}}[是叫])")
+_DENIED = re.compile(rf"不[是叫]{_HAN}{{1,5}}[，,。\s]+(?=[就应该]{{0,3}}[是叫])")
 _DENIED_SURNAME = re.compile(r"姓(?:不对|错了|写错了|听错了|弄错了)")
 
 

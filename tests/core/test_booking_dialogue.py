@@ -110,7 +110,14 @@ def test_a_yes_with_a_change_is_a_change_first() -> None:
 def test_a_bare_no_asks_what_is_wrong_and_keeps_everything() -> None:
     step = said(AT_THE_READ_BACK, "不对", "deny")
     assert [note.event for note in step.notes] == ["what_is_wrong"]
-    assert step.draft == AT_THE_READ_BACK
+    assert step.draft == replace(AT_THE_READ_BACK, disputed=True)
+
+
+def test_a_yes_to_what_is_wrong_is_no_yes_to_the_booking() -> None:
+    disputed = said(AT_THE_READ_BACK, "不对", "deny").draft
+    read_back_again = said(disputed, "同意", "affirm").draft
+    assert not read_back_again.confirmed
+    assert said(read_back_again, "对", "affirm").draft.confirmed
 
 
 @pytest.mark.parametrize(

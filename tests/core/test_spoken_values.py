@@ -196,6 +196,7 @@ def test_needs_are_heard_in_everyday_words(text: str, need: str | None) -> None:
         ("姓不对，不是耳东陈，是前程的程，程美华", "程美华"),
         ("姓错了，是龚，龚小满", "龚小满"),
         ("不是靳东升，是金冬生", "金冬生"),
+        ("不是佟，是童年的童，童桂荣", "童桂荣"),
     ],
 )
 def test_a_name_that_is_put_right_is_the_last_one_and_never_a_mixture(said, meant):
