@@ -13,8 +13,6 @@ from datetime import date
 
 from core.booking_draft import Draft, Heard, Note, Question, Step
 from core.booking_person import (
-    comes_alone,
-    mended_phone,
     needs_said,
     refuses_phone,
     take_name,
@@ -61,7 +59,6 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
     before = draft
     notes: list[Note] = []
     draft = _take_answer(draft, heard, places, notes)
-    draft = _reopen(draft, heard)
     draft = take_person(draft, heard)
     draft = take_phone(draft, heard, notes)
     draft = take_needs(draft, heard)
@@ -73,6 +70,7 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
         draft = take_choice(draft, heard, places, notes)
     draft = settle_slot(draft, places, notes)
     draft = _take_only_date(draft, heard, places)
+    draft = _take_bare_no(draft, before, heard, notes)
     understood = draft != before or bool(notes) or _says_again(heard)
     if draft.slot_id != before.slot_id:
         waits = _waits_for(draft, heard, places)
@@ -90,7 +88,7 @@ def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bo
     """
     if asks(heard.text):
         return _asks_for_date(draft, heard, places, today)
-    if needs_said(heard) or comes_alone(heard) or heard.first("phone") or heard.first("name"):
+    if needs_said(heard) or heard.first("phone") or heard.first("name"):
         return True
     if refuses_phone(heard) or take_same_person(draft, heard) != draft:
         return True
@@ -120,7 +118,7 @@ def _take_only_date(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft
     if draft.slot_id or draft.asked != Question.SLOT or len(draft.offered) != 1:
         return draft
     waits = _WAIT.search(heard.text) or heard.intent == "join_waitlist"
-    told = heard.first("name") or heard.first("phone") or needs_said(heard) or comes_alone(heard)
+    told = heard.first("name") or heard.first("phone") or needs_said(heard)
     if asks(heard.text) or not (waits or told):
         return draft
     known = any(slot.id == draft.offered[0] for slot in wished_slots(draft, places))
@@ -168,12 +166,9 @@ def _take_answer(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list
     if asked == Question.CONFIRM and intent == "affirm":
         # After 哪一项不对 it may answer anything: what is on record is read back again.
         return draft if disputed else replace(draft, confirmed=True)
-    if asked == Question.CONFIRM and intent in ("deny", "correct") and _only_no(draft, heard):
-        notes.append(Note("what_is_wrong", {}))
-        draft = replace(draft, disputed=True)
     if asked == Question.CONSENT and intent == "affirm":
         return replace(draft, consent=True)
-    if asked == Question.NEEDS and not needs_said(heard):
+    if asked == Question.NEEDS and not needs_said(heard, asked=True):
         if intent == "affirm":
             notes.append(Note("which_needs", {}))
         elif intent in ("deny", "skip"):
@@ -207,14 +202,14 @@ def _without_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
 
 
 _FIELD = (
-    r"^(?:不[是对][，,]?)?(?:是|就是|那个)?(?:我的?)?(?:{})(?:那项|那个|这个|这项)?"
-    r"(?:写|说|记|弄)?(?:不对|错了?|有问题|要改|改一下|得改|改改)?了?[。！!]?$"
+    r"^(?:不[是对])?(?:是|就是|那个)?(?:我的?)?(?:{})(?:那[项个儿]|这[个项])?"
+    r"(?:写|说|记|弄|念|听|好像|有点)?(?:不对|错了?|有问题|有误|要改|改一下|得改|改改|不是这个)了?$"
 )
 _FIELDS = {
     "phone": re.compile(_FIELD.format("电话|手机|号码|手机号|电话号|手机号码|电话号码")),
-    "name": re.compile(_FIELD.format("名字|姓名|名")),
+    "name": re.compile(_FIELD.format("名字|姓名|名|名儿")),
     "slot": re.compile(_FIELD.format("时间|日期|日子|地点|地方|班次|场次|哪一期")),
-    "needs": re.compile(_FIELD.format("陪同|陪同和需要|无障碍")),
+    "needs": re.compile(_FIELD.format("陪同|陪同和需要|无障碍|需要")),
     "course": re.compile(_FIELD.format("课程|课|班|培训班")),
 }
 _BLANK: dict[str, dict[str, object]] = {
@@ -224,28 +219,32 @@ _BLANK: dict[str, dict[str, object]] = {
     "needs": {"needs_settled": False, "companion": False, "access_needs": ()},
     "course": {"course": "", "slot_id": "", "day_from": "", "day_to": "", "part_of_day": ""},
 }
+_PARTS = re.compile(r"[\s，,。.！!；;、]+")
 
 
-def _only_no(draft: Draft, heard: Heard) -> bool:
-    """Whether it says that something is wrong, but not what."""
-    if mended_phone(draft, heard):
-        return False
-    named = any(said.match(heard.text.strip()) for said in _FIELDS.values())
-    return not heard.entities and not named
+def _take_bare_no(draft: Draft, before: Draft, heard: Heard, notes: list[Note]) -> Draft:
+    """At the read-back, a no that put nothing right.
 
-
-def _reopen(draft: Draft, heard: Heard) -> Draft:
-    """At the read-back, a field that is only named (电话不对) is asked for again."""
-    if draft.asked != Question.CONFIRM or heard.entities:
+    A field that is only named (电话不对) is asked for again; else it is asked what is wrong.
+    """
+    if before.asked != Question.CONFIRM or heard.entities or notes:
         return draft
-    named = next((f for f, said in _FIELDS.items() if said.match(heard.text.strip())), None)
-    return replace(draft, confirmed=False, **_BLANK[named]) if named else draft  # type: ignore[arg-type]
+    if draft != replace(before, disputed=False):
+        return draft
+    parts = _PARTS.split(heard.text)
+    named = next((f for f, said in _FIELDS.items() if any(map(said.match, parts))), None)
+    if named:
+        return replace(draft, confirmed=False, **_BLANK[named])  # type: ignore[arg-type]
+    if heard.intent not in ("deny", "correct"):
+        return draft
+    notes.append(Note("what_is_wrong", {}))
+    return replace(draft, disputed=True)
 
 
 def _says_again(heard: Heard) -> bool:
     """Whether it names something of a booking, though nothing that was not known."""
     kinds = ("course", "city", "date", "phone", "name", "access_need", "companion")
-    return any(heard.first(kind) for kind in kinds) or comes_alone(heard)
+    return any(heard.first(kind) for kind in kinds) or needs_said(heard)
 
 
 _WAIT = re.compile(r"候补|排队|排上|等位|等着|等名额|排个[队号]|排着|轮候|排号|我等")

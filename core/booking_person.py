@@ -10,7 +10,11 @@ from core.booking_draft import Draft, Heard, Note, Question
 from core.booking_labels import MOBILE_DIGITS
 from core.errors import InvalidDetails
 from core.plain_answers import asks
-from core.spoken.phones import digit_runs, mended_digits
+from core.spoken.access import refused_needs
+from core.spoken.company import find_companion
+from core.spoken.name_repairs import mended_name
+from core.spoken.phone_repairs import mended_phone
+from core.spoken.phones import digit_runs
 from core.spoken.phones import parse_phone as hear_phone
 
 _FAMILY = re.compile(
@@ -35,7 +39,7 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     """A whole number, a piece of one, or a new tail for the one that was said before."""
     if refuses_phone(heard) and not draft.phone:
         return replace(draft, phone_refused=True, phone_part="")
-    mended = mended_phone(draft, heard)
+    mended = phone_put_right(draft, heard)
     if mended:
         return replace(draft, phone=mended, phone_part="")
     asked = draft.asked == Question.PHONE or bool(_ABOUT_PHONE.search(heard.text))
@@ -63,29 +67,11 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     return replace(draft, phone_part="")
 
 
-def mended_phone(draft: Draft, heard: Heard) -> str:
-    """The number told before with other digits in it; empty where nothing fits it.
-
-    A tail (后四位是8132) takes the place of the last digits; 不是8123，是8132 and, at the
-    read-back, 不对，是8132 need no word for it where the number bears them out.
-    """
-    if not draft.phone:
-        return ""
-    said = hear_phone(heard.text)
-    if said and said.form == "tail":
-        return _mobile(draft.phone[: -len(said.digits)] + said.digits)
-    instead = mended_digits(heard.text)
-    if instead and len(instead[0]) == len(instead[1]) and draft.phone.count(instead[0]) == 1:
-        return _mobile(draft.phone.replace(*instead))
-    bare = _ONLY_WRONG.fullmatch(heard.text.strip().translate(_DIGITS))
-    if not bare or draft.asked != Question.CONFIRM:
-        return ""
-    return _mobile(draft.phone[: -len(bare[1])] + bare[1])
+def phone_put_right(draft: Draft, heard: Heard) -> str:
+    """The number told before with other digits in it; empty where nothing said fits it."""
+    return mended_phone(draft.phone, heard.text, read_back=draft.asked == Question.CONFIRM)
 
 
-_ONLY_WRONG = re.compile(
-    r"(?:(?:不对|不是|错|记错|说错|听错)(?:了|啦|的)?[，,。\s]*)+(?:应该)?(?:是)?\s*(\d{3,4})[。]?"
-)
 _DIGITS = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
 _ONLY_DIGITS = re.compile(r"[\s,，.。\-]*(?:\d[\s,，.。\-]*)+")
 _ABOUT_PHONE = re.compile(r"电话|手机|号码")
@@ -121,33 +107,30 @@ def _mobile(digits: str) -> str:
         return ""
 
 
-_NO_COMPANION = re.compile(
-    r"(?:不带|没有|不用|不需要|无)(?:人)?(?:陪|家属|同伴)|自己(?:一个人)?去|一个人去"
-    r"|^(?:就)?(?:我|俺|他|她)?(?:自己|自个儿?|一个人|单独|独自)(?:一个人?)?(?:去|来|就行|就中)?[。！]?$"
-    r"|就(?:我|俺)(?:自己|一个)"
-)
+def companion_said(heard: Heard, *, asked: bool = False) -> bool | None:
+    """Whether somebody comes along, as the sentence says; None: it says nothing of it."""
+    found = find_companion(heard.text, asked=asked)
+    if found is not None:
+        return found.comes
+    mended = heard.first("companion")
+    return mended.value == "true" if mended else None
 
 
-def needs_said(heard: Heard) -> bool:
-    """Whether the sentence names a companion or an access need."""
-    return bool(heard.first("access_need") or heard.first("companion"))
-
-
-def comes_alone(heard: Heard) -> bool:
-    """Whether the sentence says that nobody comes along."""
-    return bool(_NO_COMPANION.search(heard.text))
+def needs_said(heard: Heard, *, asked: bool = False) -> bool:
+    """Whether the sentence says who comes along, or names an access need."""
+    named = bool(heard.first("access_need") or refused_needs(heard.text))
+    return named or companion_said(heard, asked=asked) is not None
 
 
 def take_needs(draft: Draft, heard: Heard) -> Draft:
     """A companion and what the venue must have; said once, it is not asked again."""
-    if comes_alone(heard):
-        draft = replace(draft, companion=False, needs_settled=True)
-    elif heard.first("companion"):
-        draft = replace(draft, companion=True, needs_settled=True)
-    said = tuple(e.value for e in heard.all("access_need"))
-    if said:
-        needs = tuple(dict.fromkeys((*draft.access_needs, *said)))
-        draft = replace(draft, access_needs=needs, needs_settled=True)
+    comes = companion_said(heard, asked=draft.asked == Question.NEEDS)
+    if comes is not None:
+        draft = replace(draft, companion=comes, needs_settled=True)
+    said, refused = [e.value for e in heard.all("access_need")], refused_needs(heard.text)
+    if said or refused:
+        needs = (n for n in dict.fromkeys((*draft.access_needs, *said)) if n not in refused)
+        draft = replace(draft, access_needs=tuple(needs), needs_settled=True)
     return draft
 
 
@@ -187,7 +170,10 @@ _NAME_LATER = re.compile(
 
 
 def take_name(draft: Draft, heard: Heard) -> Draft:
-    """A name that was marked as one, or a bare answer to the question for it."""
+    """The name put right, one that was marked as such, or a bare answer to the question for it."""
+    mended = mended_name(draft.name, heard.text) if draft.name else ""
+    if mended:
+        return replace(draft, name=mended)
     said = heard.first("name")
     if said is not None:
         return replace(draft, name=said.value)

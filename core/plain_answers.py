@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 
 from core.booking_draft import Draft, Heard, Question
-from core.spoken.access import find_access_needs, find_companion
+from core.spoken.access import find_access_needs
+from core.spoken.company import find_companion
 
 _FILLERS = (
     "嗯哪 嗯呐 嗯 呃 啊 哦 噢 唉 哎 欸 那个 那就 那 就 都 也 吧 呗 呀 哈 嘛 的 "

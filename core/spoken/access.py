@@ -1,4 +1,4 @@
-"""What somebody needs to take part, and whether somebody comes along."""
+"""What somebody needs to take part, in everyday words."""
 
 from __future__ import annotations
 
@@ -7,21 +7,27 @@ from dataclasses import dataclass
 
 _NEEDS = {
     "手语翻译": r"(?:会|懂|给我)?打手语的?|手语(?:翻译|老师|员)?|手译|哑语|手势语|打手势的?"
-    r"|(?:会|懂|能|用手|给我|帮我|给俺|帮俺|跟我)(?:打)?比[划画](?:着说)?的?|比[划画]的(?:人|老师)",
+    r""
+    r"|(?:会|懂|能|用手|给我|帮我|给俺|帮俺|跟我|有人|找人|来人|要人|得人)(?:给我|帮我)?(?:打)?比[划画](?:着[说讲])?的?|比[划画]的(?:人|老师)?",
     "轮椅通道": r"轮椅(?:通道|坡道|位)?|坡道|无障碍通道|无障碍(?:设施|厕所|卫生间)|电梯"
-    r"|(?:没|没有|别有|不要|不带|无|少)台阶(?:的|儿)?"
+    r"|无障碍(?:的|地方|环境|入口)?(?!材料|格式|阅读|网)"
+    r"|(?:没|没有|别有|不要|不带|无|少)(?:台阶|楼梯|门槛)(?:的|儿)?|平地(?:能进|进)的?|(?:推|手|助行)[着个]*(?:推车|助行器)"
+    r"|(?:上|爬|下)楼(?:梯)?(?:我|俺)?(?:费劲|困难|吃力|不方便|够呛)|楼上?(?:我|俺)?(?:上|爬)不(?:了|去|上去|动)|门槛[^，,。]{0,3}(?:我|俺)?(?:进|过)不(?:去|来|了)"
     r"|(?:带)?[轱轂]辘的?(?:椅子?|车)|手?推着?的?椅子?"
-    r"|台阶[^，,。]{0,3}(?:我|俺)?(?:上|爬|走)不(?:了|去|上去|动)|(?:得|要|有)(?:有)?(?:个)?坡(?:道)?$"
+    r"|台阶[^，,。]{0,3}(?:我|俺)?(?:上|爬|走|迈)不(?:了|去|上去|动)|(?:得|要|有)(?:有)?(?:个)?坡(?:道)?$"
     r"|(?:上|爬|走)不(?:了|上去|动)(?:楼梯?|台阶)|(?:楼梯?|台阶)(?:我|俺)?(?:上|爬|走)不(?:了|去|动)",
     "盲文材料": r"盲文(?:材料|资料|教材|版)?|点字"
     r"|(?:用?手)?摸着?(?:念|读|看|认)?的(?:那种)?(?:字|书|材料|资料)"
-    r"|(?:用?手|能|可以)摸(?:着|出来?)?(?:的)?字|(?:凸|[凸鼓](?:起来?|出来?)的)小?(?:字|点儿?)",
-    "大字材料": r"大字(?:的|材料|资料|版|号|体)*|大号(?:的)?字|大(?:一?点儿?|一?些)的?(?:那种)?字"
+    r"|(?:用?手|能|可以|[，,\s]|^)摸(?:着|出来?)?(?:的)?字|(?:凸|[凸鼓](?:起来?|出来?)的)小?(?:字|点儿?)",
+    "大字材料": r"大字(?:的|材料|资料|版|号|体)*|大号(?:的)?字"
+    r"|放大(?:的)?(?:版|材料|资料|字|讲义)|字(?:体|号)大一?号"
+    r"|(?:印|打|弄|整|写)(?:得)?大(?:一?点|一?些|号)儿?(?!声)"
+    r"|大(?:一?点儿?|一?些)的?(?:那种)?字"
     r"|字(?:儿|体|号)?(?:要|得|能不能|能)?(?:给我|给俺|帮我)?(?:印|打|弄|整|写|放|调)?[得的]?[要再]?(?:大(?:一?点|一?些|号)|放大)儿?"
     r"|(?:看|瞅|瞧)不(?:清|见|着|了)(?:楚)?(?:太|那么|这么)?小(?:的)?字儿?"
     r"|(?:小的?字|字(?:儿)?(?:太|忒)?小)了?(?:的话)?[，,]?(?:我|俺)?(?:就|都)?(?:看|瞅|瞧)不(?:清|见|着|了)楚?",
     "引导陪同": r"志愿者(?:陪同?|帮忙|引导)?|引导员|陪同引导"
-    r"|(?:到|去)?(?:门口|车站)接(?:一下)?我|有人(?:领|带)路",
+    r"|(?:到|去|在)?(?:门口|车站|大门|楼下|站点)(?:得|要|能)?(?:有|来|派)?(?:个)?人?(?:来|出来)?接(?:一?下)?(?:我|俺|$)|有人(?:领|带)路",
     "实时字幕": r"(?:实时|语音转)?字幕|速录|(?:把)?(?:说的)?话(?:能)?(?:打|变|转)成字",
     "导盲犬": r"导盲犬|导盲狗",
     "读屏软件": r"读屏(?:软件)?|屏幕朗读",
@@ -30,24 +36,15 @@ _NEEDS = {
 KNOWN_NEEDS: tuple[str, ...] = tuple(_NEEDS)
 """What people ask for most, by the names that venues give it."""
 _PATTERNS = tuple((need, re.compile(pattern)) for need, pattern in _NEEDS.items())
-_REFUSED = re.compile(r"(?:不用|不要|不需要|用不着|没有|别|无需)[^，。, ]{0,4}$")
-_ALONE = re.compile(
-    r"(?:我|他|她)?(?:自己|一个人|自个儿?|单独)(?:一个人)?(?:去|来|上|到|报|就行)"
-    r"|没人陪|不用(?:别?人)?陪|没有?(?:人)?陪同?|不带人|没人跟|不需要(?:人)?陪同?"
+_NOT = r"(?:不用|不要|不需要|不需|不必|用不着|没有?|甭|别|无需|免)"
+_REFUSED = re.compile(rf"{_NOT}(?:给我|给俺|再|有|来)*[^，。, 要得给来换]{{0,4}}$")
+_REFUSED_AFTER = re.compile(
+    rf"(?P<others>[^，,。；;]*?)(?P<all>[都全]|什么的)?(?:的|翻译|材料|通道|那个|这个|这项|那项|老师)*(?:我|就|也|先|暂时|可以)*"
+    rf"(?:{_NOT}|取消|去掉|划掉|拿掉|撤了|删|算了|拉倒)(?!看|见|清|懂|错|问题)"
 )
-_KIN = (
-    "妈妈?|爸爸?|老伴|爱人|媳妇|老婆|老公|丈夫|妻子|家属|家里人|家人|儿子|闺女|女儿|孩子|姐姐?|妹妹?|哥哥?|弟弟?"
-    "|朋友|护工|对象|邻居|孙子|孙女|嫂子|姑爷|儿媳妇?|同学"
-)
-_TOGETHER = re.compile(
-    r"(?:有|带|让|找|和|跟|领)(?:着)?(?:我|个|一个|他|她)?(?:妈妈?|爸爸?|老伴|爱人|媳妇|老公|家属|家里人|家人|儿子|闺女|女儿|"
-    r"孩子|姐姐?|妹妹?|哥哥?|弟弟?|陪同(?:人员|的)?|人|朋友|护工|对象)"
-    r"(?:陪(?:我|着|同)?|一起|一块儿?|跟着|同去|去|来)+|陪同人员|有陪同|需要陪同|有人陪|[两俩]个?人一起"
-    # Who comes stands before it (老伴儿陪我), or speaks (我跟着他去).
-    rf"|(?:{_KIN})(?:儿|也|会|能|要|可以|得)*(?:陪|跟|带|领|送|伺候)(?:着|我|他|她|孩子)*"
-    r"|(?:我|俺)(?:也|会|能|要|可以|得)*(?:陪|跟|带|领|推|扶|背)(?:着|我)*"
-    r"(?:他|她|孩子|儿子|闺女|老人|我妈|我爸)|有(?:我|俺)陪|(?:我|俺)(?:陪着|跟着|也去|一起去|一块儿?去)"
-)
+# 没有手语我听不懂: what is missing is what is needed.
+_ELSE_CANNOT = re.compile(r"没有?[^，。, ]{0,4}$")
+_CANNOT = re.compile(r"[^。；;]{0,10}(?:不(?:了|懂|见|清|去|上|来|动|着|行|成)|没法)")
 
 
 @dataclass(frozen=True)
@@ -58,29 +55,33 @@ class AccessNeed:
     end: int
 
 
-@dataclass(frozen=True)
-class Companion:
-    comes: bool
-    """Whether somebody comes along."""
-    start: int
-    end: int
-
-
 def find_access_needs(text: str) -> tuple[AccessNeed, ...]:
     """Needs that are asked for, each once; those refused (不用手语) are left out."""
-    found: list[AccessNeed] = []
+    return tuple(need for need, refused in _mentions(text) if not refused)
+
+
+def refused_needs(text: str) -> tuple[str, ...]:
+    """Needs named only to say that they are not wanted: 手语就不用了."""
+    wanted = {need.need for need in find_access_needs(text)}
+    refused = dict.fromkeys(need.need for need, no in _mentions(text) if no)
+    return tuple(need for need in refused if need not in wanted)
+
+
+def _mentions(text: str) -> list[tuple[AccessNeed, bool]]:
+    """Each need once, by its place, and whether it is refused; wanted somewhere is wanted."""
+    found: dict[str, tuple[AccessNeed, bool]] = {}
     for need, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if not _REFUSED.search(text[: match.start()]):
-                found.append(AccessNeed(need, *match.span()))
-                break
-    return tuple(sorted(found, key=lambda n: n.start))
+            refused = _is_refused(text, *match.span())
+            if need not in found or (found[need][1] and not refused):
+                found[need] = AccessNeed(need, *match.span()), refused
+    return sorted(found.values(), key=lambda mention: mention[0].start)
 
 
-def find_companion(text: str) -> Companion | None:
-    """Whether the person says that somebody comes along, or nobody; None: not said."""
-    alone = _ALONE.search(text)
-    if alone:
-        return Companion(False, *alone.span())
-    together = _TOGETHER.search(text)
-    return Companion(True, *together.span()) if together else None
+def _is_refused(text: str, start: int, end: int) -> bool:
+    before, after = text[:start], text[end:]
+    if _REFUSED.search(before):
+        return not (_ELSE_CANNOT.search(before) and _CANNOT.match(after))
+    match = _REFUSED_AFTER.match(after)
+    # 手语、轮椅都不用 speaks of both; 要轮椅的，手语不用 only of the last.
+    return match is not None and (not match["others"] or bool(match["all"]))

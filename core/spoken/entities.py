@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from core.reference import parse_reference
-from core.spoken.access import find_access_needs, find_companion
+from core.spoken.access import find_access_needs
 from core.spoken.ages import find_ages, find_counts
 from core.spoken.clock import find_moments
+from core.spoken.company import find_companion
 from core.spoken.courses import find_courses
 from core.spoken.dates import DateRange, find_dates
 from core.spoken.names import find_names

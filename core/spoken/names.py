@@ -70,7 +70,7 @@ def _without_denied(text: str) -> str:
 def _last_part(text: str) -> PersonName | None:
     """The name that a correction ends in: 姓不对，是前程的程，程美华."""
     last = re.search(rf"(?:^|[，,。\s])[就应该]*[是叫]?({_HAN}{{2,4}})[吧啊呀。]?$", text)
-    if last is None or not _looks_like_name(last[1]):
+    if last is None or not looks_like_name(last[1]):
         return None
     return PersonName(last[1], *last.span(1))
 
@@ -96,7 +96,7 @@ def _spelt(text: str) -> PersonName | None:
     if chars:
         return PersonName(first + "".join(c for c, _, _ in chars[:2]), start, chars[-1][2], True)
     full = re.search(rf"{first}{_HAN}{{1,2}}", text[end:])
-    if full and _looks_like_name(full[0]):
+    if full and looks_like_name(full[0]):
         return PersonName(full[0], start, end + full.end(), True)
     given = re.match(rf"[，, ]*(?:名字?叫?|叫)?({_HAN}{{1,2}})(?=$|[，。, ])", text[end:])
     if given and given[1] not in _not_names():
@@ -138,7 +138,7 @@ def _beside_number(text: str) -> PersonName | None:
 
 def _named_by(pattern: re.Pattern[str], text: str) -> PersonName | None:
     for match in pattern.finditer(text):
-        if _looks_like_name(match["name"]):
+        if looks_like_name(match["name"]):
             return PersonName(match["name"], *match.span("name"))
     return None
 
@@ -159,7 +159,7 @@ def _name_at(text: str, start: int, strict: bool) -> PersonName | None:
         name, after = run[0][:length], text[start + length : start + length + 1]
         if strict and after and after not in "，。,. 吧啊":
             continue
-        if not set(name[1:]) & _AFTER_NAME and _looks_like_name(name):
+        if not set(name[1:]) & _AFTER_NAME and looks_like_name(name):
             return PersonName(name, start, start + length)
     return _rare_name(run[0], text, start)
 
@@ -183,12 +183,24 @@ def _alone(text: str) -> PersonName | None:
         if re.search(_HAN, others):
             continue
         name = re.sub(r"(?:吧|啊|呀)$", "", part[0])
-        if _looks_like_name(name):
+        if looks_like_name(name):
             return PersonName(name, part.start(), part.start() + len(name))
     return None
 
 
-def _looks_like_name(name: str) -> bool:
+def is_surname(name: str) -> bool:
+    """Whether it is a surname of the list, of one character or of two."""
+    return name in _surnames()
+
+
+def spelt_surname(text: str) -> str:
+    """木子李 → 李; empty where no surname is spelt."""
+    spelt = _spelt_surname_pattern().search(text)
+    return _spelt_surnames()[spelt[0]] if spelt else ""
+
+
+def looks_like_name(name: str) -> bool:
+    """Whether it has the length and surname of a name, and is no other word."""
     if "·" in name:
         return True
     compound = name[:2] in _surnames()

@@ -12,7 +12,7 @@ from core.booking_person import refuses_phone, take_phone, take_same_person
 from core.change_dialogue import Ask, Change, absorb_change, next_ask
 from core.described_slot import described
 from core.plain_answers import in_context, needs_nothing, only_agrees
-from core.spoken.access import find_companion
+from core.spoken.company import find_companion
 from core.spoken.courses import courses_in
 from core.spoken.dates import find_dates
 from core.spoken.entities import EntityRules

@@ -10,7 +10,7 @@ import pytest
 
 from core.booking_dialogue import absorb, next_question, says_begin_again, step_back
 from core.booking_draft import Draft, Heard, Question, Step
-from core.booking_person import NAME_LATER, comes_alone, take_name, take_person
+from core.booking_person import NAME_LATER, companion_said, take_name, take_person
 from core.spoken.entities import Entity, EntityRules
 from core.values import Course, TrainingSlot
 
@@ -37,7 +37,9 @@ def test_only_a_number_half_said_can_begin_again() -> None:
 
 
 def test_coming_alone_is_heard() -> None:
-    assert comes_alone(Heard("就我一个人去")) and not comes_alone(Heard("我妈陪我去"))
+    assert companion_said(Heard("就我一个人去")) is False
+    assert companion_said(Heard("我妈陪我去")) is True
+    assert companion_said(Heard("我要报名")) is None
 
 
 @pytest.mark.parametrize(
