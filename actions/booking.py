@@ -1,19 +1,16 @@
-"""Booking a training place: the form's sentences in, the place booked, the reference said."""
+"""Booking a training place: the form takes sentences in until all is said and confirmed."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
-from typing import Any
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions.asides import answer_aside, told_beside
-from actions.booking_words import ask_for, say_booked, say_name_later, say_notes
+from actions.booking_words import ask_for, say_notes
 from actions.conversation import (
     REQUESTED,
-    ConversationAction,
     Event,
     FormAction,
     Turn,
@@ -21,7 +18,6 @@ from actions.conversation import (
     sentence,
 )
 from actions.courses import just_shown
-from actions.handover import open_ticket
 from actions.offers import declined_offer, take_offer, wanted_offers
 from core.booking_dialogue import (
     absorb,
@@ -33,11 +29,11 @@ from core.booking_dialogue import (
     tells,
 )
 from core.booking_draft import Draft, Question, Step
-from core.booking_person import NAME_LATER, refuses_phone, take_name
-from core.errors import AlreadyBooked, OverlappingBooking, SlotClosed, SlotFull, UnknownSlot
+from core.booking_person import refuses_phone, take_name
+from core.errors import UnknownSlot
 from core.plain_answers import asks, in_context
 from core.reference import parse_reference
-from core.values import Booking, BookingRequest
+from core.spoken.wishes import tells_of_booking
 
 DRAFT = "booking_draft"
 FORM = "booking_form"
@@ -137,9 +133,9 @@ class ValidateBookingForm(FormAction):
             return step
         if step.understood and not missed:
             return step
-        misses = before + 1
         if not missed:
             self._say_missed(turn, step.draft)
+        misses = before + 1
         offer_person(turn, misses)
         return replace(step, draft=replace(step.draft, misses=misses))
 
@@ -174,8 +170,7 @@ class ValidateBookingForm(FormAction):
         if draft.asked != Question.FULL and declined_offer(turn) is not None:
             return True
         if heard.intent in ("cancel_booking", "reschedule_booking"):
-            # Without such a word it is this booking that is given up or changed.
-            return bool(_EARLIER.search(heard.text) or parse_reference(heard.text))
+            return _of_an_earlier_one(heard.text)
         if turn.opening or heard.intent == "":
             return False
         if heard.intent == "nlu_fallback":
@@ -213,6 +208,11 @@ class ValidateBookingForm(FormAction):
         return intent == "deny" and draft.asked == Question.FULL
 
 
+def _of_an_earlier_one(text: str) -> bool:
+    """Whether a booking made before is meant; else it is this one that is given up or changed."""
+    return bool(_EARLIER.search(text) or parse_reference(text)) or tells_of_booking(text)
+
+
 _FACTS = frozenset("course city date time_of_day phone name ordinal access_need companion".split())
 _ASKS = re.compile(r"[?？]|吗|呢$|什么|啥|怎么|咋|多少|哪|为什么|几[个家人]")
 
@@ -229,72 +229,3 @@ def _answers(turn: Turn, draft: Draft) -> bool:
     if covered >= 0.6 * max(1, len(heard.text.strip())):
         return True
     return len(heard.text.strip()) <= 4 and take_name(draft, heard).name != draft.name
-
-
-class Book(ConversationAction):
-    """After the form: books, or says that nothing was booked."""
-
-    response_name = "action_book"
-    resumes_form = False
-
-    def act(self, turn: Turn) -> list[Event]:
-        draft = draft_of(turn)
-        if draft.takes_offer:
-            return [SlotSet(DRAFT, None), *take_offer(turn, wanted_offers(turn))]
-        if not draft.confirmed:
-            turn.say("utter_booking_abandoned")
-            return [SlotSet(DRAFT, None)]
-        try:
-            booking = self._book(turn, draft)
-        except SlotFull:
-            return self._again(turn, "full", replace(draft, confirmed=False, waitlist=False))
-        except SlotClosed:
-            return self._again(turn, "closed", replace(draft, confirmed=False, slot_id=""))
-        except OverlappingBooking:
-            again = replace(draft, confirmed=False, allow_overlap=True)
-            return self._again(turn, "overlap", again)
-        except AlreadyBooked as error:
-            return self._known(turn, str(error.details.get("reference") or ""))
-        say_booked(turn, booking)
-        if booking.name == NAME_LATER:
-            note = f"{booking.name} {booking.reference}"
-            say_name_later(turn, booking, open_ticket(turn, "name_later", note=note))
-        count = int(turn.remembered("booking_count") or 0) + 1
-        made = SlotSet("booking_reference", booking.reference)
-        who = SlotSet(LAST_PERSON, {"last_name": booking.name, "last_phone": booking.phone})
-        return [SlotSet(DRAFT, None), SlotSet("booking_count", count), made, who]
-
-    def _book(self, turn: Turn, draft: Draft) -> Booking:
-        request = request_of(turn, draft)
-        places = turn.services.places
-        return places.join_waitlist(request) if draft.waitlist else places.book(request)
-
-    def _again(self, turn: Turn, event: str, draft: Draft) -> list[Event]:
-        """Back into the form with everything that was said, except what cannot be."""
-        turn.say(f"utter_booking_{event}")
-        return [SlotSet(DRAFT, draft.as_json()), FollowupAction(FORM)]
-
-    def _known(self, turn: Turn, reference: str) -> list[Event]:
-        # A booking of another conversation is not told by its reference.
-        known = "utter_booking_already" if reference else "utter_booking_already_elsewhere"
-        turn.say(known, reference=reference)
-        return [SlotSet(DRAFT, None)]
-
-
-def request_of(turn: Turn, draft: Draft) -> BookingRequest:
-    """The request, with a key that a redelivered confirmation shares and a later booking not."""
-    count = int(turn.remembered("booking_count") or 0)
-    parts: tuple[Any, ...] = (turn.conversation, draft.slot_id, draft.name, draft.phone, count)
-    return BookingRequest(
-        slot_id=draft.slot_id,
-        name=draft.name,
-        phone=draft.phone,
-        conversation=turn.conversation,
-        channel=turn.channel,
-        key=hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32],
-        companion=draft.companion,
-        access_needs=draft.access_needs,
-        booked_by=draft.booked_by,
-        consent=draft.consent,
-        allow_overlap=draft.allow_overlap,
-    )

@@ -1,4 +1,4 @@
-"""Cancelling and moving bookings, and telling what is booked."""
+"""Cancelling and moving bookings."""
 
 from __future__ import annotations
 
@@ -19,23 +19,16 @@ from actions.conversation import (
     offer_person,
 )
 from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
-from actions.words import word
 from core.asides import told_part
 from core.booking_draft import OFFERED_AT_ONCE, Draft
-from core.booking_labels import MOBILE_DIGITS, moment_label, numbered, slot_label
-from core.change_dialogue import (
-    Ask,
-    Change,
-    absorb_change,
-    next_ask,
-    only_fitting_slot,
-    other_slots,
-    settle,
-)
+from core.booking_labels import MOBILE_DIGITS, numbered, slot_label
+from core.change_dialogue import absorb_change, settle
+from core.change_draft import Ask, Change, next_ask
+from core.change_wish import booking_meant, only_fitting_slot, other_slots
 from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempts, UnknownBooking
 from core.reference import spell
 from core.slot_choice import wish_label, wished_slots
-from core.values import Booking, BookingStatus, TrainingSlot
+from core.values import Booking, TrainingSlot
 
 CHANGE = "change_draft"
 FORM = "change_form"
@@ -50,6 +43,18 @@ def own_bookings(turn: Turn) -> tuple[Booking, ...]:
     return turn.services.places.bookings_of(conversation=turn.conversation)
 
 
+def _known(turn: Turn, change: Change) -> tuple[Booking, ...]:
+    """This conversation's bookings; those found by name and phone while one is chosen of them."""
+    own = own_bookings(turn)
+    listed = change.asked == Ask.WHICH and change.offered and change.name and change.phone
+    if not listed or {b.reference for b in own} & set(change.offered):
+        return own
+    found = turn.services.places.find_by_person(
+        change.name, phone=change.phone, attempt_by=turn.conversation
+    )
+    return tuple(b for b in found if b.reference in change.offered)
+
+
 class ValidateChangeForm(FormAction):
     """Which booking, the proof that it is the person's, the new date, the last yes."""
 
@@ -60,7 +65,7 @@ class ValidateChangeForm(FormAction):
         change = _begun(turn) if anew else Change.from_json(turn.remembered(CHANGE))
         if anew and change.confirmed:
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
-        own = own_bookings(turn)
+        own = _known(turn, change)
         if change.asked and (turn.opening or turn.answered_already()):
             return self._ask(turn, change, own)
         if not turn.opening and self._is_foreign(turn):
@@ -107,9 +112,11 @@ class ValidateChangeForm(FormAction):
                 found = places.find(change.reference, phone=change.phone, attempt_by=asker)
             elif change.name and len(change.phone) == MOBILE_DIGITS:
                 several = places.find_by_person(change.name, phone=change.phone, attempt_by=asker)
-                if len(several) > 1:
+                today = turn.services.clock.now().date()
+                meant = booking_meant(change, change.about, several, today)
+                if len(several) > 1 and not meant:
                     return _which_of(turn, change, several)
-                found = several[0]
+                found = next((b for b in several if b.reference == meant), several[0])
             else:
                 return change
         except UnknownBooking:
@@ -153,12 +160,12 @@ def _begun(turn: Turn) -> Change:
 
 def _widen(turn: Turn, change: Change, current: TrainingSlot) -> Change:
     """A wish that no other date fits is said to fail before all dates are read out again."""
-    wish = replace(change.wish, course=current.course)
+    wish = replace(change.wish, course=change.wish.course or current.course)
     others = [s for s in wished_slots(wish, turn.services.places) if s.id != current.id]
     if others or not wish.narrowed:
         return change
-    turn.say("utter_booking_none_fits", wish=wish_label(wish), course=current.course)
-    return replace(change, wish=Draft())
+    turn.say("utter_booking_none_fits", wish=wish_label(wish), course=wish.course)
+    return replace(change, wish=Draft(course=change.wish.course))
 
 
 def _ask_which(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
@@ -205,10 +212,11 @@ def _ask_slot(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
 def _ask_confirm(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
     booking = _booking(turn, change, own)
     new = turn.services.places.slot(change.slot_id) if change.slot_id else booking.slot
+    other_course = new.course != booking.slot.course
     turn.say(
         f"utter_change_ask_confirmed_{change.kind}",
         slot=slot_label(booking.slot, with_course=True),
-        new_slot=slot_label(new),
+        new_slot=slot_label(new, with_course=other_course),
         reference=booking.reference,
     )
     return change
@@ -272,26 +280,3 @@ class ApplyChange(ConversationAction):
             reference_spoken=spell(moved.reference),
         )
         return done
-
-
-class MyBookings(ConversationAction):
-    """What this conversation booked."""
-
-    response_name = "action_my_bookings"
-
-    def act(self, turn: Turn) -> list[Event]:
-        own = own_bookings(turn)
-        if not own:
-            turn.say("utter_my_bookings_none")
-            return []
-        turn.say("utter_my_bookings_list", bookings="\n".join(_line(b) for b in own))
-        return []
-
-
-def _line(booking: Booking) -> str:
-    mark = ""
-    if booking.status is BookingStatus.WAITLISTED:
-        mark = word("waitlisted", position=str(booking.waitlist_position))
-    elif booking.offered and booking.held_until is not None:
-        mark = word("offered", until=moment_label(booking.held_until))
-    return f"{slot_label(booking.slot, with_course=True)}{mark}，{booking.reference}"

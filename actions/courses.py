@@ -13,9 +13,10 @@ from core.booking_labels import numbered
 from core.slot_choice import take_course, take_when_and_where, wished_slots
 
 SHOWN = "courses_shown"
-# 有就给我留一个: a question, and what to do with its answer.
+# 有就给我留一个, 还有地方没，我想去: a question, and what to do with its answer.
 _BOOKS = re.compile(
-    r"[给帮替](?:我|俺|他|她|孩子)[^，。]{0,3}(?:留|报|约|订|占|登记)|就报|就约|报上|约上"
+    r"(?:我|俺|他|她)(?:们)?(?:也|就|都)?(?:想|要|寻思|打算)(?:去|报|上|学|参加|约|来)(?!哪|啥|什么)|想(?:去|报|参加)(?:$|[，,。])|算(?:我|俺)一个"
+    r"|[给帮替](?:我|俺|他|她|孩子)[^，。]{0,3}(?:留|报|约|订|占|登记)|就报|就约|报上|约上"
 )
 
 

@@ -29,6 +29,7 @@ from core.slot_choice import (
     settle_slot,
     take_choice,
     take_course,
+    take_neighbour,
     take_when_and_where,
     wished_slots,
 )
@@ -64,10 +65,7 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
     draft = take_needs(draft, heard)
     draft = take_same_person(take_name(draft, heard), heard)
     draft = take_course(draft, heard, places, notes)
-    draft = take_when_and_where(draft, heard, places, today, notes)
-    if draft.phone == before.phone and draft.phone_part == before.phone_part:
-        # A bare run of digits is a number on a list only where it is no phone.
-        draft = take_choice(draft, heard, places, notes)
+    draft = _take_date(draft, before, heard, places, today, notes)
     draft = settle_slot(draft, places, notes)
     draft = _take_only_date(draft, heard, places)
     draft = _take_bare_no(draft, before, heard, notes)
@@ -79,6 +77,24 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
         # "对，电话改成……" is a change first: it is read back again.
         draft = replace(draft, confirmed=False)
     return Step(replace(draft, misses=0) if understood else draft, understood, tuple(notes))
+
+
+def _take_date(
+    draft: Draft,
+    before: Draft,
+    heard: Heard,
+    places: TrainingPlaces,
+    today: date,
+    notes: list[Note],
+) -> Draft:
+    """One of the dates read out, the one beside that which is chosen, or a wish for others."""
+    chosen = take_neighbour(draft, heard, places)
+    if (draft.phone, draft.phone_part) == (before.phone, before.phone_part):
+        # A bare run of digits is a number on a list only where it is no phone.
+        chosen = take_choice(chosen, heard, places, today, notes)
+    if chosen != draft:
+        return chosen
+    return take_when_and_where(draft, heard, places, today, notes)
 
 
 def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bool:
@@ -94,7 +110,7 @@ def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bo
         return True
     if draft.asked in (Question.COURSE, Question.SLOT) and courses_named(heard.text, places):
         return True
-    if take_choice(draft, heard, places, []) != draft:
+    if take_choice(draft, heard, places, today, []) != draft:
         return True
     wished = take_when_and_where(draft, heard, places, today, [])
     return wished != draft and bool(wished_slots(wished, places))

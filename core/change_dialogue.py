@@ -4,99 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from enum import Enum
-from typing import Any
 
-from core.booking_draft import Draft, Heard, Note
-from core.booking_labels import MOBILE_DIGITS
-from core.described_slot import described
+from core.booking_draft import Heard, Note
+from core.change_draft import Ask, Change
+from core.change_wish import booking_meant, of_the_booking, of_the_wish
+from core.choosing import choose
 from core.plain_answers import asks, only_agrees
 from core.ports import TrainingPlaces
 from core.reference import parse_reference
-from core.slot_choice import (
-    courses_named,
-    ordinal_in,
-    same_place,
-    take_when_and_where,
-    wished_slots,
-)
-from core.spoken.dates import find_dates
+from core.slot_choice import courses_named, step_said, take_when_and_where
 from core.spoken.phones import parse_phone as hear_phone
-from core.values import Booking, TrainingSlot
-
-
-class Ask(str, Enum):
-    """What is asked next; the values are the form's slots."""
-
-    WHICH = "change_booking"
-    NAME = "change_name"
-    PHONE = "change_phone"
-    SLOT = "change_slot"
-    CONFIRM = "change_confirmed"
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change in the making."""
-
-    kind: str = "cancel"
-    """cancel, reschedule, or accept for the place that the waitlist holds."""
-    reference: str = ""
-    phone: str = ""
-    """All eleven digits or the last four, as said; proves a booking made elsewhere."""
-    name: str = ""
-    """With all digits of the phone it stands for a reference that is not at hand."""
-    proven: bool = False
-    """The booking is this conversation's own, or reference and phone fit together."""
-    course: str = ""
-    slot_id: str = ""
-    wish: Draft = field(default_factory=Draft)
-    """Place and days asked for."""
-    offered: tuple[str, ...] = ()
-    """References or slot ids in the order they were last read out."""
-    asked: str = ""
-    confirmed: bool = False
-    refused: bool = False
-    misses: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "offered": list(self.offered), "wish": self.wish.as_json()}
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any] | None) -> Change:
-        if not stored:
-            return cls()
-        wish = Draft.from_json(stored.get("wish"))
-        known = {k: v for k, v in stored.items() if k in cls.__dataclass_fields__}
-        return cls(**{**known, "wish": wish, "offered": tuple(stored.get("offered") or ())})
-
-
-def next_ask(change: Change) -> Ask | None:
-    """What to ask for; None once the change is confirmed or refused."""
-    if change.refused or change.confirmed:
-        return None
-    if not change.reference:
-        return Ask.NAME if len(change.phone) == MOBILE_DIGITS and not change.name else Ask.WHICH
-    if not change.proven:
-        return Ask.PHONE
-    if change.kind == "reschedule" and not change.slot_id:
-        return Ask.SLOT
-    return Ask.CONFIRM
+from core.values import Booking
 
 
 def absorb_change(
-    change: Change, heard: Heard, own: Sequence[Booking], places: TrainingPlaces, today: date
+    change: Change, heard: Heard, known: Sequence[Booking], places: TrainingPlaces, today: date
 ) -> tuple[Change, bool, tuple[Note, ...]]:
-    """The change after one sentence, whether it brought anything, and what to tell besides."""
+    """The change after one sentence, whether it brought anything, and what to tell besides.
+
+    `known`: the bookings of this conversation, or those found by name and phone.
+    """
     before, notes = change, list[Note]()
     change = _take_kind(change, heard)
     change = _take_answer(change, heard)
     change = _take_booking(change, heard)
-    change = _take_described(change, heard, own, places, today)
-    change = _take_slot(change, heard, own, places, today, notes)
-    return change, change != before or bool(notes), tuple(notes)
+    change = _take_described(change, heard, known, today)
+    change = _take_slot(change, heard, known, places, today, notes)
+    understood = replace(change, about=before.about) != before or bool(notes)
+    if not understood and before.asked and heard.intent == "deny" and not heard.entities:
+        return replace(change, refused=True), True, ()
+    return change, understood, tuple(notes)
 
 
 def settle(change: Change, own: Sequence[Booking]) -> Change:
@@ -155,13 +94,14 @@ def _take_answer(change: Change, heard: Heard) -> Change:
             return replace(change, confirmed=True)
         if _DOUBTS.search(heard.text):
             return replace(change, refused=True)
-    if heard.intent == "deny" and not heard.entities:
+    bare_no = heard.intent == "deny" and not heard.entities and not _MOVES.search(heard.text)
+    if change.asked == Ask.CONFIRM and bare_no:
         return replace(change, refused=True)
     return change
 
 
 def _take_booking(change: Change, heard: Heard) -> Change:
-    """Reference, phone and name, or the number of one that was read out."""
+    """Reference, phone and name."""
     said = heard.first("phone")
     phone = hear_phone(heard.text) if said or change.asked == Ask.PHONE else None
     digits = phone.digits if phone else _four_digits(change, heard)
@@ -169,11 +109,6 @@ def _take_booking(change: Change, heard: Heard) -> Change:
     name = heard.first("name")
     if reference:
         change = replace(change, reference=reference, proven=False)
-    elif change.asked == Ask.WHICH and change.offered:
-        number = ordinal_in(heard)
-        at = number - 1 if number > 0 else len(change.offered) + number
-        if number and 0 <= at < len(change.offered):
-            return replace(change, reference=change.offered[at], offered=())
     if name and not change.proven:
         change = replace(change, name=name.value)
     if digits and not change.proven:
@@ -181,28 +116,18 @@ def _take_booking(change: Change, heard: Heard) -> Change:
     return change
 
 
-def _take_described(
-    change: Change, heard: Heard, own: Sequence[Booking], places: TrainingPlaces, today: date
-) -> Change:
-    """Which of several own bookings: by its course, its day or town, or its number as read out."""
-    if change.reference or len(own) < 2:
+_ABOUT_AT_MOST = 200
+"""Characters kept of what was said of the booking."""
+
+
+def _take_described(change: Change, heard: Heard, known: Sequence[Booking], today: date) -> Change:
+    """Which of several bookings, in whatever way it is described, now or before."""
+    if change.reference:
         return change
-    number = ordinal_in(heard)
-    at = number - 1 if number > 0 else len(own) + number
-    if number and not change.asked and 0 <= at < len(own):
-        return replace(change, reference=own[at].reference)
-    mine: Sequence[Booking] = own
-    named = courses_named(heard.text, places)
-    if named:
-        mine = [b for b in mine if b.slot.course in named]
-    days = find_dates(heard.text, today)
-    # 把11号的改到17号: the first day names the booking, the last one the wish.
-    if days and (change.kind == "cancel" or len(days) > 1):
-        mine = [b for b in mine if days[0].contains(b.slot.starts_at.date())]
-    city = heard.first("city")
-    if city and change.kind == "cancel":
-        mine = [b for b in mine if same_place(city.value, b.slot.city)]
-    return replace(change, reference=mine[0].reference) if len(mine) == 1 else change
+    told = of_the_booking(change, heard)
+    if told:
+        change = replace(change, about=f"{change.about}，{told}"[-_ABOUT_AT_MOST:])
+    return replace(change, reference=booking_meant(change, told, known, today))
 
 
 def _four_digits(change: Change, heard: Heard) -> str:
@@ -214,47 +139,38 @@ def _four_digits(change: Change, heard: Heard) -> str:
 def _take_slot(
     change: Change,
     heard: Heard,
-    own: Sequence[Booking],
+    known: Sequence[Booking],
     places: TrainingPlaces,
     today: date,
     notes: list[Note],
 ) -> Change:
-    if change.kind != "reschedule":
+    if change.kind != "reschedule" or change.refused or change.confirmed:
         return change
     if change.asked == Ask.SLOT and change.offered:
-        number = ordinal_in(heard)
-        at = number - 1 if number > 0 else len(change.offered) + number
-        if number and 0 <= at < len(change.offered):
-            return replace(change, slot_id=change.offered[at], offered=())
-        if len(change.offered) == 1 and (heard.intent == "affirm" or only_agrees(heard.text)):
-            return replace(change, slot_id=change.offered[0], offered=())
-        offered = [s for s in places.slots() if s.id in change.offered]
-        picked = described(heard, offered)
+        picked = _picked(change, heard, places, today)
         if picked:
             return replace(change, slot_id=picked, offered=())
-    mine = [b for b in own if b.reference == change.reference] or (own if len(own) == 1 else [])
+    told = of_the_wish(change, heard)
+    mine = [b for b in known if b.reference == change.reference] or list(known)[: len(known) == 1]
     course = change.course or (mine[0].slot.course if mine else "")
-    wish = take_when_and_where(replace(change.wish, course=course), heard, places, today, notes)
-    wish = replace(wish, course=change.wish.course)
-    return replace(change, wish=wish, slot_id="") if wish != change.wish else change
+    wish = change.wish
+    named = [name for name in courses_named(told.text, places) if name != course]
+    if named:
+        wish = replace(wish, course=named[0])
+    current = wish.course
+    wish = replace(wish, course=current or course)
+    wish = replace(take_when_and_where(wish, told, places, today, notes), course=current)
+    if wish != change.wish:
+        return replace(change, wish=wish, slot_id="", step=0)
+    step = step_said(told)
+    return replace(change, step=step, slot_id="") if step else change
 
 
-def only_fitting_slot(change: Change, current: TrainingSlot, places: TrainingPlaces) -> str:
-    """The one other date that fits the place and day asked for; empty where none or several."""
-    if not change.wish.narrowed:
-        return ""
-    wished = wished_slots(replace(change.wish, course=current.course), places)
-    fitting = [s.id for s in wished if s.id != current.id and s.free > 0]
-    return fitting[0] if len(fitting) == 1 else ""
-
-
-def other_slots(
-    change: Change, current: TrainingSlot, places: TrainingPlaces
-) -> tuple[TrainingSlot, ...]:
-    """Other dates of the same course with a free place: those that fit the wish, or else all."""
-    course = replace(change.wish, course=current.course)
-    fitting = [s for s in wished_slots(course, places) if s.id != current.id and s.free > 0]
-    anywhere = wished_slots(Draft(course=current.course), places)
-    every = [s for s in anywhere if s.id != current.id and s.free > 0]
-    near = sorted(fitting or every, key=lambda s: not same_place(current.city, s.city))
-    return tuple(near)
+def _picked(change: Change, heard: Heard, places: TrainingPlaces, today: date) -> str:
+    """One of the dates read out; a yes takes the only one."""
+    if len(change.offered) == 1 and (heard.intent == "affirm" or only_agrees(heard.text)):
+        return change.offered[0]
+    at_hand = {slot.id: slot for slot in places.slots()}
+    offered = [at_hand[slot_id] for slot_id in change.offered if slot_id in at_hand]
+    only = choose(heard.text, offered, today).only
+    return offered[only].id if only is not None else ""

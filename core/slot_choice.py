@@ -8,14 +8,15 @@ from datetime import date, timedelta
 
 from core.booking_draft import Draft, Heard, Note, Question
 from core.booking_labels import day_label
-from core.described_slot import described
+from core.choosing import choose
+from core.plain_answers import asks
 from core.ports import TrainingPlaces
-from core.spoken.courses import courses_in
+from core.spoken.clock import part_of_hour
+from core.spoken.courses import named_of, stem
 from core.spoken.dates import DateRange, parse_date
 from core.spoken.ordinals import parse_ordinal
+from core.spoken.places import same_place
 from core.values import TrainingSlot
-
-_SUFFIX = re.compile(r"(?:（[^（）]*）|\([^()]*\)|技能|职业|培训|课程|课|班)+$")
 
 
 def match_course(said: str, places: TrainingPlaces) -> str:
@@ -23,24 +24,15 @@ def match_course(said: str, places: TrainingPlaces) -> str:
     names = tuple(course.name for course in places.courses())
     if said in names:
         return said
-    wanted = _stem(said)
-    close = [n for n in names if wanted and (wanted in n or _stem(n) in said)]
+    wanted = stem(said)
+    close = [n for n in names if wanted and (wanted in n or stem(n) in said)]
     return close[0] if len(close) == 1 else ""
 
 
 def courses_named(text: str, places: TrainingPlaces) -> tuple[str, ...]:
     """Courses that the text names, less 培训 and the like, or by a part of their own; longest
     first."""
-    names = tuple(course.name for course in places.courses())
-    found = [name for name in names if len(_stem(name)) > 1 and _stem(name) in text]
-    if not found:
-        stems = {_stem(name): name for name in names}
-        found = [stems[said.name] for said in courses_in(text, tuple(stems))]
-    return tuple(sorted(found, key=len, reverse=True))
-
-
-def _stem(name: str) -> str:
-    return _SUFFIX.sub("", name.strip()) or name
+    return named_of(text, tuple(course.name for course in places.courses()))
 
 
 def take_course(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
@@ -132,20 +124,9 @@ def _days(draft: Draft) -> DateRange:
     return DateRange(bounds[0], bounds[1], None, "")
 
 
-def same_place(said: str, city: str) -> bool:
-    """长春, 长春市 and 长春市朝阳区 meet; 延边 meets 延边朝鲜族自治州."""
-    short = [re.sub(r"(?:朝鲜族自治州|自治州|市|州|县|区)$", "", name) for name in (said, city)]
-    return bool(short[0] and short[1]) and (short[0] in city or short[1] in said)
-
-
 def part_of_day(slot: TrainingSlot) -> str:
     """morning, noon, afternoon or evening."""
     return part_of_hour(slot.starts_at.hour)
-
-
-def part_of_hour(hour: int) -> str:
-    """morning until noon, afternoon until 18, evening."""
-    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
 
 
 def ordinal_in(heard: Heard) -> int:
@@ -154,28 +135,51 @@ def ordinal_in(heard: Heard) -> int:
     return ordinal.position if ordinal else 0
 
 
-def take_choice(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
+def take_choice(
+    draft: Draft, heard: Heard, places: TrainingPlaces, today: date, notes: list[Note]
+) -> Draft:
     """One of the alternatives that were read out last, by its number or as it is described."""
-    # 就17号吧 names a day, not the seventeenth.
-    number = 0 if heard.first("date") else ordinal_in(heard)
     if not draft.offered or not _may_choose(draft, heard):
         return draft
-    if not number:
-        if draft.asked == Question.COURSE:
-            return draft
-        offered = [s for s in places.slots() if s.id in draft.offered]
-        return replace(draft, slot_id=described(heard, offered) or draft.slot_id)
-    at = number - 1 if number > 0 else len(draft.offered) + number
-    if not 0 <= at < len(draft.offered):
+    if draft.asked == Question.COURSE:
+        return _take_numbered_course(draft, heard, notes)
+    at_hand = {slot.id: slot for slot in places.slots()}
+    offered = [at_hand[slot_id] for slot_id in draft.offered if slot_id in at_hand]
+    elsewhere = draft.course and draft.course not in {slot.course for slot in offered}
+    if elsewhere or (len(offered) == 1 and (_ANOTHER.search(heard.text) or asks(heard.text))):
+        return draft
+    choice = choose(heard.text, offered, today)
+    if choice.only is not None:
+        picked = offered[choice.only]
+        return replace(draft, course=draft.course or picked.course, slot_id=picked.id)
+    if choice.ruled_out and choice.left:
+        ruled_out = (offered[at].id for at in choice.ruled_out)
+        return replace(draft, declined=tuple(dict.fromkeys((*draft.declined, *ruled_out))))
+    if not heard.first("date") and _outside(heard, draft.offered):
+        notes.append(Note("no_such_number", {"count": str(len(draft.offered))}))
+    return draft
+
+
+def _take_numbered_course(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
+    ordinal = None if heard.first("date") else parse_ordinal(heard.text)
+    if ordinal is None:
+        return draft
+    at = ordinal.index(len(draft.offered))
+    if at is None:
         notes.append(Note("no_such_number", {"count": str(len(draft.offered))}))
         return draft
-    picked = draft.offered[at]
-    if draft.asked == Question.COURSE:
-        return replace(draft, course=picked, slot_id="", offered=())
-    return replace(draft, slot_id=picked)
+    return replace(draft, course=draft.offered[at], slot_id="", offered=())
 
 
-_CHOSEN_ANEW = re.compile(r"第.{1,2}[个期场班]|那一?[期个场班]|换")
+def _outside(heard: Heard, offered: tuple[str, ...]) -> bool:
+    ordinal = parse_ordinal(heard.text)
+    return ordinal is not None and ordinal.index(len(offered)) is None
+
+
+_ANOTHER = re.compile(r"别的|其[他它]|换|另外|还有")
+_CHOSEN_ANEW = re.compile(r"第.{1,2}[个期场班]|[那的]一?[期个场班]|换")
+_NEXT = re.compile(r"(?:下|后|往后|晚)一?[期场班](?!的?人)|往后(?:挪|推|串)")
+_PREVIOUS = re.compile(r"(?:上|前|往前|早)一[期场班]|往前(?:挪|提|串)")
 
 
 def _may_choose(draft: Draft, heard: Heard) -> bool:
@@ -184,6 +188,25 @@ def _may_choose(draft: Draft, heard: Heard) -> bool:
         return True
     chosen = draft.slot_id in draft.offered and draft.asked in (Question.NAME, Question.CONFIRM)
     return chosen and bool(_CHOSEN_ANEW.search(heard.text))
+
+
+def step_said(heard: Heard) -> int:
+    """1 for the date after the one that stands, -1 for the one before; 0: neither was said."""
+    if heard.first("date") or asks(heard.text):
+        return 0
+    return bool(_NEXT.search(heard.text)) - bool(_PREVIOUS.search(heard.text))
+
+
+def take_neighbour(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
+    """The date after or before the one that is chosen: 不是这期，是下一期."""
+    step = step_said(heard)
+    if not step or not draft.slot_id or draft.asked == Question.FULL:
+        return draft
+    ids = [slot.id for slot in places.slots(course=draft.course or None)]
+    at = ids.index(draft.slot_id) + step if draft.slot_id in ids else -1
+    if not 0 <= at < len(ids):
+        return draft
+    return replace(draft, slot_id=ids[at], day_from="", day_to="", part_of_day="", city="")
 
 
 def settle_slot(draft: Draft, places: TrainingPlaces, notes: list[Note]) -> Draft:

@@ -18,7 +18,8 @@ _PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 
 PART = "|".join(sorted(_PART_OF, key=len, reverse=True))
 """A pattern of one part of the day."""
-_HOUR = rf"(?:{NUMERAL})(?:点钟?|时)(?!\s*(?:建议|意见|要求|内容))"
+# 早一点 and 晚一点 name no hour.
+_HOUR = rf"(?<![早晚大小快慢近远])(?:{NUMERAL})(?:点钟?|时)(?!\s*(?:建议|意见|要求|内容))"
 CLOCK = rf"(?:{_HOUR}(?:半|[一三]刻|{NUMERAL}分?)?|\d{{1,2}}[:：]\d{{2}})"
 """A pattern of one hour."""
 
@@ -60,6 +61,11 @@ def read_clock(text: str, part: str | None) -> time | None:
     if hour < 12 and (part in ("afternoon", "evening") or (part is None and 1 <= hour <= 6)):
         hour += 12
     return time(hour % 24, minute)
+
+
+def part_of_hour(hour: int) -> str:
+    """morning until noon, afternoon until 18, evening."""
+    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
 
 
 def find_moments(text: str) -> tuple[Moment, ...]:

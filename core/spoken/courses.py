@@ -42,6 +42,9 @@ _NO_COURSE = re.compile(
 )
 
 
+_SUFFIX = re.compile(r"(?:（[^（）]*）|\([^()]*\)|技能|职业|培训|课程|课|班)+$")
+
+
 @dataclass(frozen=True)
 class CourseMention:
     name: str
@@ -62,6 +65,21 @@ def find_courses(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
 def courses_in(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
     """Those of `names` that the text names: whole, by a part of their own, or by their sound."""
     return _written(text, names) or _heard(text, names)
+
+
+def named_of(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of `names` that the text names less 培训 and the like, or by a part of their own;
+    longest first."""
+    found = [name for name in names if len(stem(name)) > 1 and stem(name) in text]
+    if not found:
+        stems = {stem(name): name for name in names}
+        found = [stems[said.name] for said in courses_in(text, tuple(stems))]
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def stem(name: str) -> str:
+    """盲人按摩培训班（初级） → 盲人按摩."""
+    return _SUFFIX.sub("", name.strip()) or name
 
 
 def _written(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:

@@ -15,6 +15,7 @@ from core.spoken.clock import CLOCK, PART, read_clock, read_part
 
 _JOINT = re.compile(r"(?:到|至|~|～|—|-)")
 _AFTER = re.compile(r"(?:的)?(?:以后|之后|过后|往后|后(?![天面年]))")
+_PASSED = re.compile(r"(?<!不)(?:过了|过完|等过)$")
 _BEFORE = re.compile(r"(?:的)?(?:以前|之前|前(?![天面年郭]))")
 _MOMENT = re.compile(rf"\s*(?:的)?(?:(?P<part>{PART})?\s*(?P<clock>{CLOCK})|(?P<part2>{PART}))")
 
@@ -113,9 +114,11 @@ def _with_second_end(first: DateRange, text: str, today: date) -> DateRange:
 
 def _with_direction(phrase: DateRange, text: str, today: date) -> DateRange:
     after = _AFTER.match(text, phrase.end)
-    if after and phrase.day_to and phrase.part_of_day is None:
+    passed = _PASSED.search(text[: phrase.start])
+    if (after or passed) and phrase.day_to and phrase.part_of_day is None:
         following = phrase.day_to + timedelta(days=1)
-        return replace(phrase, day_from=following, day_to=None, vague=True, end=after.end())
+        end = after.end() if after else phrase.end
+        return replace(phrase, day_from=following, day_to=None, vague=True, end=end)
     before = _BEFORE.match(text, phrase.end)
     if before and phrase.day_from and phrase.part_of_day is None:
         last = phrase.day_from - timedelta(days=1)

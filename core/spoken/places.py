@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +58,12 @@ def parse_place(text: str) -> Place | None:
     """The last place named, a county rather than its prefecture; or None."""
     found = find_places(text)
     return found[-1] if found else None
+
+
+def same_place(said: str, city: str) -> bool:
+    """长春, 长春市 and 长春市朝阳区 meet; 延边 meets 延边朝鲜族自治州."""
+    short = [re.sub(r"(?:朝鲜族自治州|自治州|市|州|县|区)$", "", name) for name in (said, city)]
+    return bool(short[0] and short[1]) and (short[0] in city or short[1] in said)
 
 
 def find_other_regions(text: str) -> tuple[OtherRegion, ...]:

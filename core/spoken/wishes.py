@@ -46,6 +46,15 @@ _NOT_GOING = re.compile(
     r"|(?:给我|给俺|帮我|帮俺|想|要|得|就|全)(?:退|撤|销|取消|划|作废)(?:了|掉|吧|一下|$)"
     r"|(?:退|撤|销|取消|划)(?:了|掉)(?:吧|得了)?$|取消(?:$|吧|一下|掉|它)|不要了$"
 )
+_MOVED = re.compile(
+    r"改(?:成|到|天|期|时间|日子|签|约|(?:个|一下|一?个)(?:时间|日子|日期|天|期))|挪(?:到|一下|个|后|前)|推(?:迟|后|到)"
+    r"|换(?:到|(?:个|一?个|一下|下)?(?:时间|日子|日期|天|期|场|[上下]午))|延(?:期|后)|串(?:到|个|一下)|往[后前](?:挪|推|串|延)"
+    r"|(?:别的|其他|另外的?|下一?)(?:时间|日子|日期|天|期|场).{0,4}(?:行|可以|中|成|吧|有)"
+)
+_NOT_MOVED = re.compile(
+    r"(?<!能)(?:不|别|没)(?:想|打算|用|要|能)?(?:给我)?(?:再)?(?:改|换|挪|推)|(?:没|还没)(?:约|报|定|订)|再(?:约|报|定|订)"
+)
+_HOW = re.compile(r"怎么|咋|多[少久长]|为什么|为啥|会不会|要不要(?:钱|费)|收费")
 _OTHER_WISH = re.compile(
     r"改(?:成|到|天|期|时间|个|一下|签|约)|换(?:成|到|个|一|我|他|她)|挪|推(?:迟|后)|延(?:期|后)|串(?:到|个)"
     r"|别(?:给我)?(?:取消|退|撤)|不(?:想|打算|能)?(?:取消|退|撤)|(?:没|还没)(?:约|报|定|订)|再(?:约|报|定|订)|重新"
@@ -59,6 +68,8 @@ def plain_wish(text: str) -> str:
         return "continue"
     if _wants_person(said):
         return "human_handoff"
+    if _moves_booking(said):
+        return "reschedule_booking"
     return "cancel_booking" if _gives_up_booking(said) else ""
 
 
@@ -74,6 +85,18 @@ def _wants_person(text: str) -> bool:
         return False
     parts = _PART.split(text)
     return any(_PERSON.search(part) and not _ASKS.search(part) for part in parts)
+
+
+def tells_of_booking(text: str) -> bool:
+    """Whether a booking is told of as made: 我约了…, 上次报的…"""
+    return bool(_BOOKED.search(text))
+
+
+def _moves_booking(text: str) -> bool:
+    """Whether a booking is told of as made, and then wished for another time."""
+    if not _BOOKED.search(text) or _NOT_MOVED.search(text):
+        return False
+    return any(_MOVED.search(part) and not _HOW.search(part) for part in _PART.split(text))
 
 
 def _gives_up_booking(text: str) -> bool:

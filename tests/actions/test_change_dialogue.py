@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.booking_draft import Heard
-from core.change_dialogue import Ask, Change, absorb_change, next_ask
+from core.change_dialogue import absorb_change
+from core.change_draft import Ask, Change, next_ask
 
 TODAY = date(2026, 3, 2)
 KNOWN = Change(reference="ABC", proven=True, asked=Ask.CONFIRM.value)

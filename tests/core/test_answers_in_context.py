@@ -9,8 +9,9 @@ import pytest
 
 from core.booking_draft import Draft, Heard, Question
 from core.booking_person import refuses_phone, take_phone, take_same_person
-from core.change_dialogue import Ask, Change, absorb_change, next_ask
-from core.described_slot import described
+from core.change_dialogue import absorb_change
+from core.change_draft import Ask, Change, next_ask
+from core.choosing import choose
 from core.plain_answers import in_context, needs_nothing, only_agrees
 from core.spoken.company import find_companion
 from core.spoken.courses import courses_in
@@ -65,12 +66,13 @@ def test_a_need_that_is_named_is_not_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "picked"),
     [("早的那期", "a"), ("不不，晚的那期", "c"), ("下午一点半那个", "b"), ("文化馆那个", "c"),
-     ("一个早一个晚，我要晚的那期", "c"), ("哪期都行", "")],
+     ("一个早一个晚，我要晚的那期", "c"), ("哪期都行", "a"), ("我再想想", "")],
 )  # fmt: skip
 def test_a_date_is_described_instead_of_numbered(text: str, picked: str) -> None:
     half_past_one = replace(slot("b", 1), starts_at=BEGIN.replace(day=11, hour=13, minute=30))
     offered = (slot("a"), half_past_one, slot("c", 2, hour=10, venue="延吉市文化馆"))
-    assert described(heard(text), offered) == picked
+    only = choose(text, offered, TODAY).only
+    assert ("" if only is None else offered[only].id) == picked
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.reference import make_reference
 from core.spoken.access import find_access_needs
-from core.spoken.company import find_companion
 from core.spoken.ages import find_ages, find_counts
+from core.spoken.company import find_companion
 from core.spoken.courses import find_courses
 from core.spoken.entities import EntityRules
 from core.spoken.names import parse_name

@@ -52,11 +52,27 @@ def test_a_booking_told_of_and_given_up_is_cancelled_not_made(text: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["约了课去不了怎么办", "约了11号的，去不了，改到18号", "报了名，不想退", "我约了按摩，几点去",
+    ["约了课去不了怎么办", "报了名，不想退", "我约了按摩，几点去",
      "没报名，不去了", "我想约按摩", "报了名不去会罚钱吗"],
 )  # fmt: skip
 def test_a_question_a_move_or_no_booking_cancels_nothing(text: str) -> None:
     assert plain_wish(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["约了11号的，去不了，改到18号", "我约了长春的短视频剪辑，那天去不了，想改期，编号没记",
+     "上回报的烘焙班，那天有事，能不能给我挪到下周", "我报过名了，就是想换个时间"],
+)  # fmt: skip
+def test_a_booking_told_of_and_wished_for_another_day_is_moved(text: str) -> None:
+    assert plain_wish(text) == "reschedule_booking"
+
+
+@pytest.mark.parametrize(
+    "text", ["我想约按摩，改天再说", "约了课怎么改期", "我约好了，不改时间", "换个班报行不行"]
+)
+def test_moving_needs_a_booking_and_a_wish(text: str) -> None:
+    assert plain_wish(text) != "reschedule_booking"
 
 
 def test_no_wish_contradicts_a_sentence_of_the_training_data() -> None:

@@ -1,0 +1,73 @@
+"""A change of a booking in the making: what has been said so far, and what is asked next."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any
+
+from core.booking_draft import Draft
+from core.booking_labels import MOBILE_DIGITS
+
+
+class Ask(str, Enum):
+    """What is asked next; the values are the form's slots."""
+
+    WHICH = "change_booking"
+    NAME = "change_name"
+    PHONE = "change_phone"
+    SLOT = "change_slot"
+    CONFIRM = "change_confirmed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in the making."""
+
+    kind: str = "cancel"
+    """cancel, reschedule, or accept for the place that the waitlist holds."""
+    reference: str = ""
+    phone: str = ""
+    """All eleven digits or the last four, as said; proves a booking made elsewhere."""
+    name: str = ""
+    """With all digits of the phone it stands for a reference that is not at hand."""
+    proven: bool = False
+    """The booking is this conversation's own, or reference and phone fit together."""
+    course: str = ""
+    about: str = ""
+    """What was said of which booking is meant, until it is known."""
+    slot_id: str = ""
+    wish: Draft = field(default_factory=Draft)
+    """Course, place and days asked for."""
+    step: int = 0
+    """1 for the date after the one that is booked, -1 for the one before."""
+    offered: tuple[str, ...] = ()
+    """References or slot ids in the order they were last read out."""
+    asked: str = ""
+    confirmed: bool = False
+    refused: bool = False
+    misses: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "offered": list(self.offered), "wish": self.wish.as_json()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any] | None) -> Change:
+        if not stored:
+            return cls()
+        wish = Draft.from_json(stored.get("wish"))
+        known = {k: v for k, v in stored.items() if k in cls.__dataclass_fields__}
+        return cls(**{**known, "wish": wish, "offered": tuple(stored.get("offered") or ())})
+
+
+def next_ask(change: Change) -> Ask | None:
+    """What to ask for; None once the change is confirmed or refused."""
+    if change.refused or change.confirmed:
+        return None
+    if not change.reference:
+        return Ask.NAME if len(change.phone) == MOBILE_DIGITS and not change.name else Ask.WHICH
+    if not change.proven:
+        return Ask.PHONE
+    if change.kind == "reschedule" and not change.slot_id:
+        return Ask.SLOT
+    return Ask.CONFIRM
