@@ -29,6 +29,7 @@ from runtime.tally import Tally
 from runtime.voice_client import HttpVoice
 from store.dialogues import (
     EVENT_COLUMNS,
+    Newest,
     append_events,
     database_may_return,
     newest_event,
@@ -43,6 +44,7 @@ from store.slot_book import SqlSlotBook
 __all__ = [
     "EVENT_COLUMNS",
     "MessengerServices",
+    "Newest",
     "append_events",
     "database_may_return",
     "messenger_services",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import bindparam, create_engine, inspect, text
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -21,10 +21,15 @@ DIALOGUES_KEPT = timedelta(days=30)
 """A conversation in which nothing was said for so long is erased, bookings apart."""
 EVENT_COLUMNS = "sender_id type_name timestamp intent_name action_name data".split()
 _NEWEST = "SELECT id, timestamp FROM events WHERE sender_id = %s ORDER BY id DESC LIMIT 1"
-_AT_ONCE = 500
+_ANY_ROW = "true"
+_NO_ROW = f"NOT EXISTS ({_NEWEST})"
+_THIS_ROW = f"(CAST(%s AS bigint), CAST(%s AS double precision)) = ({_NEWEST})"
+_MOST_AT_ONCE = 500
 _ADVISORY = 730_601
 
 Found = TypeVar("Found")
+Newest = tuple[int, float]
+"""Id of a conversation's newest row and the moment that it tells."""
 
 
 def tracker_engine(url: Any) -> Engine:
@@ -78,47 +83,63 @@ def prepare_tracker(engine: Engine) -> None:
             )
 
 
-def newest_event(engine: Engine, conversation: str) -> tuple[int, float] | None:
-    """Id and moment of a conversation's newest row, in one round trip (PostgreSQL)."""
-    asked: Any = (conversation,)
-    with engine.connect() as connection:
-        driver: Any = connection.connection.dbapi_connection
-        driver.autocommit = True
-        try:
-            row = connection.exec_driver_sql(_NEWEST, asked).first()
-        finally:
-            if not driver.closed:
-                driver.autocommit = False
-    return None if row is None else (int(row[0]), float(row[1]))
+def newest_event(engine: Engine, conversation: str) -> Newest | None:
+    """The conversation's newest row, in one round trip."""
+    rows = _at_once(engine, _NEWEST, (conversation,))
+    return (int(rows[0][0]), float(rows[0][1])) if rows else None
 
 
 def append_events(
     engine: Engine,
     conversation: str,
     rows: Sequence[Sequence[Any]],
-    may_follow: Callable[[tuple[int, float] | None], bool],
+    after: Newest | Literal["any", "nothing"],
 ) -> int | None:
-    """Adds rows of EVENT_COLUMNS alone in the conversation; the newest one's id (PostgreSQL).
+    """Adds rows of EVENT_COLUMNS, alone in the conversation and in one round trip.
 
-    None, and nothing was written, where `may_follow` refuses the row that is the newest by then.
+    Returns the newest one's id. None, and nothing was written, where by then another row than
+    `after` is the newest.
     """
-    asked: Any = (conversation, conversation)
-    values: Any = tuple(value for row in rows for value in row)
-    with engine.begin() as connection:
-        # Two statements in one round trip: the second sees what was written before the lock.
-        locked = connection.exec_driver_sql(
-            f"SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)); {_NEWEST}",
-            asked,
-        ).first()
-        if not may_follow(None if locked is None else (int(locked[0]), float(locked[1]))):
-            return None
-        one = f"({', '.join(['%s'] * len(EVENT_COLUMNS))})"
-        made = connection.exec_driver_sql(
-            f"INSERT INTO events ({', '.join(EVENT_COLUMNS)}) "  # noqa: S608 - our own names
-            f"VALUES {', '.join([one] * len(rows))} RETURNING id",
-            values,
+    one = f"({', '.join(['%s'] * len(EVENT_COLUMNS))})"
+    values = tuple(value for row in rows for value in row)
+    may, known = _ANY_ROW, ()  # type: tuple[str, tuple[Any, ...]]
+    if after == "nothing":
+        may, known = _NO_ROW, (conversation,)
+    elif after != "any":
+        may, known = _THIS_ROW, (*after, conversation)
+    insert = (
+        f"INSERT INTO events ({', '.join(EVENT_COLUMNS)}) "  # noqa: S608 - our own names
+        f"SELECT * FROM (VALUES {', '.join([one] * len(rows))}) AS fresh WHERE {may} RETURNING id"
+    )
+    lock: tuple[Any, ...] = ()
+    if engine.dialect.name == "postgresql":
+        # Two statements of one transaction that ends with them: the second sees what was written
+        # before the lock was had. SQLite lets but one write at a time.
+        insert, lock = (
+            f"SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)); {insert}",
+            (conversation,),
         )
-        return max(int(row[0]) for row in made)
+    made = _at_once(engine, insert, (*lock, *values, *known))
+    return max((int(row[0]) for row in made), default=None)
+
+
+def _at_once(engine: Engine, statements: str, values: tuple[Any, ...]) -> Sequence[Any]:
+    """Rows of the last statement, which ends the transaction."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        if engine.dialect.name == "sqlite":
+            # SQLAlchemy would commit before the rows are read, which SQLite refuses.
+            found: Sequence[Any] = driver.execute(statements.replace("%s", "?"), values).fetchall()
+            driver.commit()
+            return found
+        # The driver's own switch: BEGIN and COMMIT would be round trips of their own.
+        driver.autocommit = True
+        try:
+            found = connection.exec_driver_sql(statements, values).fetchall()
+            return found
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
 
 
 def database_may_return(error: BaseException) -> bool:
@@ -178,8 +199,8 @@ def _delete(connection: Connection, conversations: Sequence[str]) -> int:
         bindparam("senders", expanding=True)
     )
     gone = 0
-    for start in range(0, len(conversations), _AT_ONCE):
-        some = list(conversations[start : start + _AT_ONCE])
+    for start in range(0, len(conversations), _MOST_AT_ONCE):
+        some = list(conversations[start : start + _MOST_AT_ONCE])
         gone += max(connection.execute(query, {"senders": some}).rowcount, 0)
     return gone
 

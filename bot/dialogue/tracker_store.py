@@ -16,7 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import SessionStarted
@@ -25,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.dialogue.deliveries import refuse_handled
 from bot.wiring import (
     EVENT_COLUMNS,
+    Newest,
     append_events,
     database_may_return,
     newest_event,
@@ -40,8 +41,6 @@ PATIENCE_S = 8.0
 _ASK_AGAIN_S = 0.2
 
 T = TypeVar("T")
-Newest = tuple[int, float]
-"""Id of a conversation's newest row and the moment that it tells."""
 
 
 class TurnOvertaken(Exception):
@@ -84,15 +83,20 @@ class KeepingTrackerStore(SQLTrackerStore):
     async def _lend(self, sender_id: str) -> DialogueStateTracker | None:
         self._lent.pop(sender_id, None)
         known = self._kept.pop(sender_id, None)
-        newest = await self._patiently(lambda: self._newest_row(sender_id))
+        newest = await self._patiently(lambda: newest_event(self.engine, sender_id))
         if known is None or newest != known.newest:
             events = await self._patiently(lambda: self._read(sender_id)) if newest else []
-            tracker = None
-            if self.domain and events:
-                tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-            known = _Known(tracker, len(events), newest)
+            known = self._told_of(sender_id, events, newest)
         self._remember(self._lent, sender_id, known)
         return known.tracker
+
+    def _told_of(
+        self, sender_id: str, events: Sequence[dict[str, Any]], newest: Newest | None
+    ) -> _Known:
+        tracker = None
+        if self.domain and events:
+            tracker = DialogueStateTracker.from_dict(sender_id, list(events), self.domain.slots)
+        return _Known(tracker, len(events), newest)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Appends the events that the database does not hold yet. Raises TurnOvertaken."""
@@ -111,10 +115,24 @@ class KeepingTrackerStore(SQLTrackerStore):
         else:
             fresh = await self._patiently(lambda: self._uncounted(tracker))
         rows = [_row(sender_id, event) for event in fresh]
+        if known is not None and not rows:
+            # Lent again: a new conversation's tracker is saved before anything is said.
+            where = self._kept if known.newest else self._lent
+            self._remember(where, sender_id, _Known(tracker, known.events, known.newest))
+            return
         newest = await self._patiently(lambda: self._append(sender_id, rows, known))
-        # A new session starts a tracker of its own at the next turn, as Rasa has it.
-        if newest and not any(isinstance(event, SessionStarted) for event in fresh):
-            self._remember(self._kept, sender_id, _Known(tracker, len(tracker.events), newest))
+        if newest:
+            self._remember(self._kept, sender_id, self._after(tracker, rows, newest))
+
+    def _after(
+        self, tracker: DialogueStateTracker, rows: Sequence[dict[str, Any]], newest: Newest
+    ) -> _Known:
+        """What the next turn begins with: a new session has a tracker of its own, as with Rasa."""
+        starts = [n for n, row in enumerate(rows) if row["type_name"] == SessionStarted.type_name]
+        if not starts:
+            return _Known(tracker, len(tracker.events), newest)
+        events = [json.loads(row["data"]) for row in rows[starts[-1] :]]
+        return self._told_of(tracker.sender_id, events, newest)
 
     def _uncounted(self, tracker: DialogueStateTracker) -> list[Any]:
         with self.session_scope() as session:
@@ -123,32 +141,18 @@ class KeepingTrackerStore(SQLTrackerStore):
     def _append(
         self, sender_id: str, rows: Sequence[dict[str, Any]], known: _Known | None
     ) -> Newest | None:
-        if self._shared:
-            return self._append_alone(sender_id, rows, known)
-        with self.session_scope() as session:
-            session.bulk_insert_mappings(self.SQLEvent, rows)
-            newest = self._newest_in(session, sender_id)
-            session.commit()
-            return newest
-
-    def _append_alone(
-        self, sender_id: str, rows: Sequence[dict[str, Any]], known: _Known | None
-    ) -> Newest | None:
-        """Where other servers write too. Raises TurnOvertaken."""
+        """Raises TurnOvertaken, where other servers write too."""
         if not rows:
-            return self._newest_row(sender_id)
-        seen: list[Newest | None] = []
-
-        def may_follow(newest: Newest | None) -> bool:
-            seen.append(newest)
-            return known is None or newest == known.newest
-
+            return newest_event(self.engine, sender_id)
+        after: Newest | Literal["any", "nothing"] = "any"
+        if self._shared and known is not None:
+            after = known.newest or "nothing"
         values = [[row[column] for column in EVENT_COLUMNS] for row in rows]
-        made = append_events(self.engine, sender_id, values, may_follow)
+        made = append_events(self.engine, sender_id, values, after)
         last_moment = rows[-1]["timestamp"]
         if made is not None:
             return made, last_moment
-        (newest,) = seen
+        newest = newest_event(self.engine, sender_id)
         if newest and newest[1] == last_moment:
             # An earlier try was committed, only its receipt was lost.
             return newest
@@ -174,18 +178,6 @@ class KeepingTrackerStore(SQLTrackerStore):
             if latest is not None:
                 mine = mine.filter(event.id >= latest[0])
         return mine.order_by(event.id)
-
-    def _newest_row(self, sender_id: str) -> Newest | None:
-        if self._shared:
-            return newest_event(self.engine, sender_id)
-        with self.session_scope() as session:
-            return self._newest_in(session, sender_id)
-
-    def _newest_in(self, session: Any, sender_id: str) -> Newest | None:
-        event = self.SQLEvent
-        rows = session.query(event.id, event.timestamp).filter(event.sender_id == sender_id)
-        newest = rows.order_by(event.id.desc()).first()
-        return (newest[0], newest[1]) if newest else None
 
     async def _patiently(self, work: Callable[[], T]) -> T:
         """Not in the loop's thread where the database is a server, and again while it restarts."""

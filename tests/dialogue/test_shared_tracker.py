@@ -15,6 +15,7 @@ import pytest
 from rasa.core.lock_store import LockError
 from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, UserUttered
 from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy import event as statements
 
 from bot.dialogue import locks, tracker_store
 from bot.dialogue.deliveries import AnsweredBefore, delivery
@@ -23,7 +24,7 @@ from bot.dialogue.tracker_store import KeepingTrackerStore, TurnOvertaken
 from deploy.local.postgres import PostgresServer
 from deploy.local.redis import redis_server
 from store.dialogues import forget_dialogues, read_dialogues
-from tests.dialogue.test_tracker_store import DOMAIN, said, turn
+from tests.dialogue.test_tracker_store import DOMAIN, said, state, turn
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -56,6 +57,42 @@ def test_servers_take_turns_in_one_conversation(url: str) -> None:
     assert [line["text"] for line in read_dialogues(url, ["a"]) if line["by"] == "person"] == [
         "第0句", "第1句", "第2句", "第3句",
     ]  # fmt: skip
+
+
+def test_every_turn_asks_the_database_twice(url: str) -> None:
+    store = server_on(url)
+    asked: list[str] = []
+    statements.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    async def one(*more: Any) -> Any:
+        # As Rasa's processor does: a new conversation is saved before anything is said.
+        tracker = await store.get_or_create_tracker("a", append_action_listen=False)
+        for happened in (*more, *said("话")):
+            tracker.update(happened, DOMAIN)
+        await store.save(tracker)
+        return tracker
+
+    for more in ((ActionExecuted("action_session_start"), SessionStarted()), (), ()):
+        asked.clear()
+        tracker = asyncio.run(one(*more))
+        assert len(asked) == 2, asked
+    anew = asyncio.run(server_on(url).retrieve("a"))
+    assert anew is not None and state(anew) == state(tracker)
+
+
+def test_two_first_turns_of_one_conversation_are_not_both_written(url: str) -> None:
+    one, two = server_on(url), server_on(url)
+
+    async def both() -> None:
+        trackers = [await store.retrieve("a") or store.init_tracker("a") for store in (one, two)]
+        for tracker, store, text in zip(trackers, (one, two), ("快", "慢"), strict=True):
+            for said_event in said(text):
+                tracker.update(said_event, DOMAIN)
+            await store.save(tracker)
+
+    with pytest.raises(TurnOvertaken):
+        asyncio.run(both())
+    assert texts(turn(one, "二")) == ["快", "二"]
 
 
 def test_a_turn_that_another_server_overtook_is_refused_and_leaves_nothing(url: str) -> None:

@@ -107,6 +107,17 @@ def test_a_turn_that_failed_leaves_no_trace_in_the_next(
     assert state(after) == state(read_anew(file))
 
 
+def test_a_first_turn_that_failed_leaves_no_trace_either(store: KeepingTrackerStore) -> None:
+    async def fails() -> None:
+        tracker = await store.get_or_create_tracker("a", append_action_listen=False)
+        for happened in said("坏了"):
+            tracker.update(happened, DOMAIN)
+
+    asyncio.run(fails())
+    after = turn(store, "一")
+    assert [e.text for e in after.events if isinstance(e, UserUttered)] == ["一"]
+
+
 def test_what_another_server_wrote_is_seen(store: KeepingTrackerStore, file: Path) -> None:
     turn(store, "一")
     turn(SQLTrackerStore(DOMAIN, dialect="sqlite", db=str(file)), "别处说的")
