@@ -60,6 +60,13 @@ class HandOvers(Protocol):
         """The account that talks in the conversation; empty: the assistant does."""
         ...
 
+    def left_to_assistant(self, conversation: str) -> bool:
+        """Whether nobody talks in the conversation and nothing waits for its person.
+
+        So it is with nearly every message: one look settles it.
+        """
+        ...
+
     def take_in(self, conversation: str, channel: str, text: str, key: str) -> bool:
         """Keeps what the person wrote, where a person holds the conversation; whether one does.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.engine import Connection, Engine
 
 from core.conversing import STAFF, Turn
@@ -22,6 +22,17 @@ from store.tickets import SqlTickets
 
 PURPOSE = "human message"
 WEB = "web"
+_MINE: Any = bindparam("conversation")
+_TAKEN = and_(tickets.c.conversation == _MINE, tickets.c.status == "taken")
+_WAITING = and_(human_messages.c.conversation == _MINE, human_messages.c.delivered_at.is_(None))
+# Built once: building a statement costs more than running it.
+_IN_BETWEEN = select(
+    or_(
+        select(tickets.c.id).where(_TAKEN).exists(),
+        select(human_messages.c.id).where(_WAITING).exists(),
+    )
+)
+_HOLDER = select(tickets.c.taken_by).where(_TAKEN)
 
 
 class SqlHandOvers:
@@ -71,10 +82,12 @@ class SqlHandOvers:
         return read(self._engine, lambda c: self._holder(c, conversation))
 
     def _holder(self, connection: Connection, conversation: str) -> str:
-        query = select(tickets.c.taken_by).where(
-            tickets.c.conversation == conversation, tickets.c.status == "taken"
-        )
-        return str(connection.execute(query).scalar() or "")
+        asked = {"conversation": conversation}
+        return str(connection.execute(_HOLDER, asked).scalar() or "")
+
+    def left_to_assistant(self, conversation: str) -> bool:
+        asked = {"conversation": conversation}
+        return not read(self._engine, lambda c: c.execute(_IN_BETWEEN, asked).scalar())
 
     # -- what they write
 

@@ -24,6 +24,7 @@ from store.tables.notices import notice_clauses, notice_revisions, notices
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 _BATCH = 500
+_REVISION = select(notice_revisions.c.value)
 _BRACKETS = str.maketrans("[［【(（﹝]］】)）﹞", "〔〔〔〔〔〔〕〕〕〕〕〕")
 
 
@@ -304,7 +305,7 @@ def _first(connection: Connection, where: Any, *, last: bool = False) -> Any:
 
 
 def _revision(connection: Connection) -> int:
-    value = connection.execute(select(notice_revisions.c.value)).scalar()
+    value = connection.execute(_REVISION).scalar()
     return int(value or 0)
 
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection, Engine
 
 from core.booking import BookingRules, check_request, parse_phone
 from core.errors import UnknownBooking, UnknownSlot
 from core.ports import Clock
-from core.values import Booking, BookingRequest, BookingStatus, Course, TrainingSlot
+from core.values import Booking, BookingRequest, Course, TrainingSlot
 from store import bookings as operations
 from store.database import ZONE, read, write, write_at_once
 from store.lookups import find, find_by_person
 from store.people import phone_hashes
-from store.records import Row, Work, course_from, load_bookings, slot_from, slot_query
+from store.place_queries import (
+    bookable_courses,
+    bookable_slots,
+    bookings_in_conversation,
+    live,
+)
+from store.records import Row, Work, course_from, load_bookings, slot_from, slot_query, with_slots
 from store.sealing import Seal
-from store.tables.booking import bookings, courses, people, training_slots
+from store.tables.booking import bookings, people, training_slots
 
 T = TypeVar("T")
 
@@ -39,12 +44,7 @@ class SqlTrainingPlaces:
         """Courses with a date that can still be booked; samples only while nothing is real."""
 
         def work(work: Work) -> tuple[Course, ...]:
-            wanted = self._upcoming(work)
-            rows = work.all(
-                select(courses)
-                .where(courses.c.id.in_(select(training_slots.c.course_id).where(*wanted)))
-                .order_by(courses.c.name)
-            )
+            rows = work.all(bookable_courses(), {"now": work.now})
             return tuple(course_from(row) for row in rows)
 
         return self._read(work)
@@ -59,24 +59,18 @@ class SqlTrainingPlaces:
         with_free_place: bool = False,
     ) -> tuple[TrainingSlot, ...]:
         """Slots that can still be booked, by start time."""
+        begins = datetime.combine(day, time(), tzinfo=ZONE) if day else None
+        asked = {
+            "course": course,
+            "city": city,
+            "day_begins": begins,
+            "day_ends": begins + timedelta(days=1) if begins else None,
+            "after": after,
+        }
+        filters = {name: value for name, value in asked.items() if value is not None}
 
         def work(work: Work) -> tuple[TrainingSlot, ...]:
-            conditions = self._upcoming(work)
-            if course is not None:
-                conditions.append(courses.c.name == course)
-            if city is not None:
-                conditions.append(training_slots.c.city == city)
-            if day is not None:
-                begin = datetime.combine(day, time(), tzinfo=ZONE)
-                conditions.append(training_slots.c.starts_at >= begin)
-                conditions.append(training_slots.c.starts_at < begin + timedelta(days=1))
-            if after is not None:
-                conditions.append(training_slots.c.starts_at > after)
-            rows = work.all(
-                slot_query(work.now)
-                .where(*conditions)
-                .order_by(training_slots.c.starts_at, training_slots.c.id)
-            )
+            rows = work.all(bookable_slots(frozenset(filters)), {"now": work.now, **filters})
             found = (slot_from(row) for row in rows)
             return tuple(slot for slot in found if slot.free or not with_free_place)
 
@@ -153,17 +147,14 @@ class SqlTrainingPlaces:
             return ()
 
         def work(work: Work) -> tuple[Booking, ...]:
-            mine: list[Any] = []
-            if conversation:
-                mine.append(bookings.c.conversation == conversation)
             if number:
-                mine.append(people.c.phone_hash.in_(phone_hashes(work, number)))
-            found = load_bookings(
-                work,
-                *mine,
-                bookings.c.status != BookingStatus.CANCELLED.value,
-                or_(bookings.c.held_until.is_(None), bookings.c.held_until > work.now),
-            )
+                mine = [people.c.phone_hash.in_(phone_hashes(work, number)), *live(work.now)]
+                if conversation:
+                    mine.append(bookings.c.conversation == conversation)
+                found = load_bookings(work, *mine)
+            else:
+                asked = {"now": work.now, "conversation": conversation}
+                found = with_slots(work, work.all(bookings_in_conversation(), asked))
             return tuple(booking for booking in found if booking.slot.starts_at > work.now)
 
         return self._read(work)
@@ -192,18 +183,6 @@ class SqlTrainingPlaces:
 
     def _glance(self, request: BookingRequest, operation: str) -> Booking | Row:
         return self._read(lambda work: operations.glance(work, request, operation))
-
-    def _upcoming(self, work: Work) -> list[Any]:
-        slots = training_slots.c
-        conditions: list[Any] = [
-            slots.status == "open",
-            slots.starts_at > work.now,
-            slots.book_by > work.now,
-        ]
-        real = select(slots.id).where(slots.sample.is_(False)).limit(1)
-        if work.one(real) is not None:
-            conditions.append(slots.sample.is_(False))
-        return conditions
 
     def _work(self, connection: Connection) -> Work:
         return Work(connection, self._clock.now(), self._rules, self._seal)

@@ -40,8 +40,8 @@ class Work:
     ) -> Row | None:
         return self.connection.execute(query, values or {}).mappings().first()
 
-    def all(self, query: Select) -> Sequence[Row]:
-        return self.connection.execute(query).mappings().all()
+    def all(self, query: Select, values: dict[str, Any] | None = None) -> Sequence[Row]:
+        return self.connection.execute(query, values or {}).mappings().all()
 
 
 def digest(operation: str, key: str) -> str:
@@ -84,7 +84,7 @@ def unpacked(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
 
 
-def expired_holds(now: datetime) -> Any:
+def expired_holds(now: Any) -> Any:
     """How many places of a slot are held no longer, though nobody has freed them yet."""
     return (
         select(func.count())
@@ -110,7 +110,8 @@ def waiting_in_line() -> Any:
     )
 
 
-def slot_query(now: datetime) -> Select:
+def slot_query(now: Any) -> Select:
+    """`now`: the moment, or a parameter that stands for it."""
     return select(
         training_slots,
         courses.c.name.label("course"),
@@ -209,7 +210,11 @@ def booking_made(
 
 def load_bookings(work: Work, *conditions: Any) -> tuple[Booking, ...]:
     """Bookings with their slots, by start time and reference."""
-    rows = work.all(booking_query().where(*conditions))
+    return with_slots(work, work.all(booking_query().where(*conditions)))
+
+
+def with_slots(work: Work, rows: Sequence[Row]) -> tuple[Booking, ...]:
+    """The same of rows that a booking query found."""
     slot_ids = {row["slot_id"] for row in rows}
     slots: dict[str, TrainingSlot] = {}
     ordered = sorted(slot_ids)

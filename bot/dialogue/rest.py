@@ -158,7 +158,7 @@ class RestDoor(InputChannel):
         self, sender: str, text: str, metadata: dict[str, Any], handle: Handler
     ) -> list[Message]:
         refused = self._refusal(text)
-        if self._aside is None:
+        if self._aside is None or not await self._aside.needed(sender):
             return (
                 self._say(sender, refused)
                 if refused

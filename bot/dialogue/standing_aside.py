@@ -26,6 +26,15 @@ class StandingAside:
         self._line = line
         self._phrases = phrases
 
+    async def needed(self, sender: str) -> bool:
+        """Whether anything but the assistant has to do with this message: somebody who talks in
+        the conversation, or something written that its person has not got."""
+        try:
+            return not await asyncio.to_thread(self._line.left_to_assistant, sender)
+        except StoreUnavailable:
+            log.warning("who holds a conversation is not known now")
+            return False
+
     async def instead(self, sender: str, text: str, metadata: dict[str, Any]) -> bool:
         """Whether a person has the conversation; what was written is then kept for them."""
         channel = str(metadata.get("channel") or "")
