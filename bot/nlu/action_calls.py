@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import weakref
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
 from rasa.shared.constants import DOCS_BASE_URL
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
@@ -80,9 +82,8 @@ def action_call(
     action: RemoteAction, tracker: DialogueStateTracker, domain: Domain
 ) -> dict[str, Any]:
     """What is sent to the action server; the domain only where the action asks for it."""
-    skipped = max(0, len(tracker.events) - NEWEST_EVENTS)
     state = tracker.current_state(EventVerbosity.NONE)
-    state["events"] = [e.as_dict() for e in itertools.islice(tracker.events, skipped, None)]
+    state["events"] = told_events(tracker)
     call = {
         "next_action": action.name(),
         "sender_id": tracker.sender_id,
@@ -93,6 +94,32 @@ def action_call(
     if not selective or domain.does_custom_action_explicitly_need_domain(action.name()):
         call["domain"] = domain.as_dict()
     return call
+
+
+def told_events(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+    """The newest events, in order. Those of this turn and of the last one in which something was
+    said in full; of those before what was said and done, without readings, data and values."""
+    told: list[dict[str, Any]] = []
+    turns, spoken, in_full = 0, False, True
+    for event in itertools.islice(reversed(tracker.events), NEWEST_EVENTS):
+        told.append(event.as_dict() if in_full else _in_short(event))
+        if isinstance(event, UserUttered):
+            turns += 1
+            in_full = in_full and (turns < 2 or not spoken)
+        elif turns and isinstance(event, BotUttered):
+            spoken = spoken or bool(event.text)
+    return told[::-1]
+
+
+def _in_short(event: Event) -> dict[str, Any]:
+    short = {"event": event.type_name, "timestamp": event.timestamp}
+    if isinstance(event, (UserUttered, BotUttered)):
+        short["text"] = event.text
+    elif isinstance(event, ActionExecuted):
+        short["name"] = event.action_name
+    elif isinstance(event, SlotSet):
+        short["name"] = event.key
+    return short
 
 
 def session(endpoint: EndpointConfig) -> aiohttp.ClientSession:
@@ -109,7 +136,19 @@ def session(endpoint: EndpointConfig) -> aiohttp.ClientSession:
         headers=endpoint.headers,
         auth=aiohttp.BasicAuth(login["username"], login["password"]) if login else None,
         timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
+        # A Han character as three bytes, not as six.
+        json_serialize=_written,
     )
+
+
+def _written(body: Any) -> str:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half a character, as broken clients send it, can only be told by its number.
+        return json.dumps(body)
+    return text
 
 
 def install() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,6 +80,38 @@ def test_an_action_is_told_what_rasa_tells_it_but_no_endless_past(original: Any)
     told = action._action_call_format(tracker, domain)["tracker"]["events"]
     assert len(told) == NEWEST_EVENTS
     assert told[-1]["text"] == f"第{2 * NEWEST_EVENTS - 1}句"
+
+
+def test_an_action_is_told_the_last_turn_in_full_and_what_was_said_before(original: Any) -> None:
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    tracker = DialogueStateTracker("s", [])
+    parsed: Any = {"intent": {"name": "ask"}, "entities": []}
+    for number, data in enumerate(("甲", "乙", "", "丙")):
+        tracker.update(UserUttered(f"问{number}", parse_data=parsed))
+        tracker.update(ActionExecuted("action_x"))
+        tracker.update(SlotSet("topic", number))
+        if data and number < 3:
+            tracker.update(BotUttered(f"答{number}", {"custom": {"kind": data}}))
+    told = _action()._action_call_format(tracker, Domain.empty())["tracker"]["events"]
+    whole = original[1](_action(), tracker, Domain.empty())["tracker"]["events"]
+    # Nothing was answered in the third turn: what was said last is the second's.
+    assert told[4:] == whole[4:]
+    assert len(told) == len(whole)
+    for short, full in zip(told[:4], whole[:4], strict=True):
+        assert short.items() <= full.items() and len(short) == 3
+    assert [e.get("text") or e["name"] for e in told[:4]] == ["问0", "action_x", "topic", "答0"]
+
+
+def test_half_a_character_reaches_the_action_like_any_other() -> None:
+    from bot.nlu.action_calls import _written
+
+    for text in ("盲人", "😀", "\ud83d", "a\u0000"):
+        written = _written({"text": text})
+        assert json.loads(written.encode()) == {"text": text}
+    assert "盲人" in _written("盲人")
 
 
 def test_calls_share_a_connection_and_survive_a_restarted_server(original: Any) -> None:
