@@ -1,4 +1,4 @@
-"""Stock Rasa's own command line, without our repairs of its calls of actions and runs of its graph.
+"""Stock Rasa's own command line, without our repairs of its calls, its graph and its values.
 
 The model's components install those when they load; here installing does nothing, so that
 Rasa works the way it ships.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.nlu import action_calls, graph_runs
+from bot.nlu import action_calls, graph_runs, tracker_values
 
 
 def _leave_as_shipped() -> None:
@@ -18,6 +18,7 @@ def _leave_as_shipped() -> None:
 def main() -> None:
     action_calls.install = _leave_as_shipped
     graph_runs.install = _leave_as_shipped
+    tracker_values.install = _leave_as_shipped
     from rasa.__main__ import main as rasa
 
     sys.argv[0] = "rasa"

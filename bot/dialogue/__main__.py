@@ -6,6 +6,7 @@ does not load leaves Rasa mute; here the last good one serves.
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from asyncio import AbstractEventLoop
@@ -40,10 +41,17 @@ async def load_good_model(
         if agent.is_ready():
             remember_good(model)
             app.ctx.agent = agent
+            _set_aside()
             log.warning("serving the model %s", model.name)
             return agent
         log.error("the model %s does not load; trying the one before", model.name)
     raise SystemExit(f"no model loads; make one with `minglu train --force` ({model_path})")
+
+
+def _set_aside() -> None:
+    """What is loaded stays: looking through all of it for garbage would hold a turn up."""
+    gc.collect()
+    gc.freeze()
 
 
 def main() -> None:

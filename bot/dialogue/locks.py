@@ -50,6 +50,8 @@ class ConversationLocks(InMemoryLockStore):
         self._url = (endpoint_config.url if endpoint_config else "") or ""
         self._client: Any = None
         self._leave_until = 0.0
+        self._releasing: dict[str, asyncio.Task[Any]] = {}
+        """Leases on their way back to Redis."""
 
     @contextlib.asynccontextmanager
     async def lock(self, conversation_id: str, *_: Any, **__: Any) -> AsyncIterator[None]:
@@ -64,11 +66,16 @@ class ConversationLocks(InMemoryLockStore):
             yield
         finally:
             prolonging.cancel()
-            await self._ask(self._redis().eval, _RELEASE, 1, key, holder)
+            # Nobody waits for it, but the conversation's next turn here.
+            release = self._ask(self._redis().eval, _RELEASE, 1, key, holder)
+            self._releasing[key] = task = asyncio.create_task(release)
+            task.add_done_callback(lambda done: self._released(key, done))
 
     async def _acquire(self, key: str, holder: str) -> bool:
         """False where Redis is away or none is named."""
         give_up = time.monotonic() + WAIT_AT_MOST_S
+        if key in self._releasing:
+            await asyncio.wait([self._releasing[key]])
         while self._url and time.monotonic() >= self._leave_until:
             took = await self._ask(self._redis().set, key, holder, nx=True, px=LEASE_MS)
             if took:
@@ -77,6 +84,10 @@ class ConversationLocks(InMemoryLockStore):
                 raise LockError("another turn of this conversation takes too long")
             await asyncio.sleep(ASK_EVERY_S)
         return False
+
+    def _released(self, key: str, done: asyncio.Task[Any]) -> None:
+        if self._releasing.get(key) is done:
+            del self._releasing[key]
 
     async def _prolong(self, key: str, holder: str) -> None:
         while True:

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import action_calls, graph_runs
+from bot.nlu import action_calls, graph_runs, tracker_values
 from bot.nlu.intent_model import IntentModel, Sample, Tuning
 from bot.nlu.marks import marks_of
 from bot.nlu.scope_gate import SCOPE_SCORE
@@ -42,6 +42,7 @@ class SpokenIntentClassifier(GraphComponent, IntentClassifier):
         self._model = model
         action_calls.install()
         graph_runs.install()
+        tracker_values.install()
 
     @classmethod
     def create(

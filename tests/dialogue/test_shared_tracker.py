@@ -254,6 +254,25 @@ def test_turns_of_one_conversation_never_overlap_on_two_servers(
     assert overlaps == []
 
 
+def test_the_next_turn_waits_for_the_lease_to_be_back_and_not_for_its_end(
+    redis: tuple[str, subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever finds the lease taken asks again in a minute.
+    monkeypatch.setattr(locks, "ASK_EVERY_S", 60.0)
+
+    async def turns() -> None:
+        server = locks_at(redis[0])
+        for _ in range(20):
+            async with server.lock("a"):
+                pass
+        while server._releasing:
+            await asyncio.sleep(0.01)
+        async with locks_at(redis[0]).lock("a"):
+            pass
+
+    asyncio.run(asyncio.wait_for(turns(), 20))
+
+
 def test_a_lock_whose_holder_died_ends_by_itself_and_a_living_one_lasts(
     redis: tuple[str, subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
