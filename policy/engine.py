@@ -12,6 +12,7 @@ from core.values import Choice, Citation, Kind, Reason, Reply, Topic
 from policy.answering import scope
 from policy.answering.answerer import Answerer, quoted
 from policy.answering.composing import Part, cite, closed, joined, named
+from policy.answering.danger import in_danger
 from policy.answering.message import (
     inheriting,
     leans,
@@ -19,14 +20,16 @@ from policy.answering.message import (
     story_apart,
     without_repeats,
 )
+from policy.answering.offices import Offices
 from policy.answering.phrases import phrase
 from policy.answering.questions import Question, tidy, understand
 from policy.answering.referrals import emergency
 from policy.answering.selection import Selector, Tuning
 from policy.answering.spoken import for_the_ear
 from policy.answering.verifier import faults
+from policy.finding.adaptation import load_adaptation
 from policy.finding.encoder import SentenceEncoder
-from policy.finding.index import PassageIndex, Weights
+from policy.finding.index import PassageIndex
 from policy.finding.thesaurus import load_thesaurus
 from policy.model import HEAD, Notice, in_force
 
@@ -49,7 +52,6 @@ class PolicyEngine:
         *,
         today: date,
         encoder: SentenceEncoder | None = None,
-        weights: Weights | None = None,
         tuning: Tuning | None = None,
     ) -> None:
         self._notices = _searched(notices, today)
@@ -60,9 +62,10 @@ class PolicyEngine:
         )
         if self._notices:
             thesaurus = load_thesaurus()
-            self._index = PassageIndex(self._notices, thesaurus, encoder, weights)
-            selector = Selector(self._index, tuning)
-            self._answerer = Answerer(self._notices, self._index.passages, selector, thesaurus)
+            self._index = PassageIndex(self._notices, thesaurus, encoder, load_adaptation())
+            offices = Offices(thesaurus)
+            selector = Selector(self._index, offices, tuning)
+            self._answerer = Answerer(self._notices, self._index.passages, selector, offices)
 
     def ask(self, question: str, *, topic: Topic | None = None, kind: str | None = None) -> Reply:
         """A verified reply. Never raises for what a person typed."""
@@ -86,7 +89,7 @@ class PolicyEngine:
     def _out_of_hand(self, text: str) -> Part | None:
         if not any(c.isalnum() for c in text):
             return _fixed("empty", Kind.OUT_OF_SCOPE)
-        if scope.in_danger(text):
+        if in_danger(text):
             return _fixed("safety", Kind.SAFETY, hotlines=emergency())
         if not _HAN.search(text) and _LETTERS.search(text):
             return _fixed("foreign", Kind.OUT_OF_SCOPE)
@@ -202,12 +205,11 @@ class PolicyEngine:
         """The sentence that comes nearest, whether or not it answers; None where nothing does."""
         if not self._notices:
             return None
-        evidence = self._index.search(tidy(question))
-        at = int(evidence.scores.argmax())
-        if evidence.raw[at] <= 0:
+        chosen = self._answerer.choose(understand(tidy(question)))
+        if not chosen.passages or chosen.evidence <= 0:
             return None
-        passage = self._index.passages[at]
-        return cite(self._notices[passage.notice], passage.clause, passage.quote)
+        best = chosen.best
+        return cite(self._notices[best.notice], best.clause, best.quote)
 
     def best_notice(self, question: Question) -> Notice | None:
         """The notice whose sentence suits a question best; None where none says anything of it."""

@@ -1,8 +1,9 @@
 """`python -m bench.answers.fit_silence`: fits the weights of policy/data/silence.json.
 
-Fits on the development sets, clean and misheard, and on phrasings written for it. First it asks
-each development set with weights fitted without that set, and writes what that gives to
-var/bench/answers_held_out.json. Never reads the held-out set.
+Fits on the development and training sets, clean and misheard, and on phrasings written for it;
+once with the sentence encoder and once by words alone. With `--check` it first asks each set with
+weights fitted without that set, and writes what that gives to var/bench/answers_held_out.json.
+Never reads a test set.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from unittest import mock
@@ -23,11 +24,13 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bench.answers.homophones import misheard
-from bench.answers.measuring import DEVELOPMENT, QUESTIONS, items_of, measure
+from bench.answers.measuring import DEVELOPMENT, QUESTIONS, TRAINING, items_of, measure
 from bench.record import write_result
 from policy.answering.gaps import Gaps
-from policy.answering.silence import Features, SilenceModel
+from policy.answering.logistic import Features
+from policy.answering.silence import SilenceModel, SilenceModels
 from policy.engine import PolicyEngine
+from policy.finding.encoder import installed_encoder
 from policy.finding.thesaurus import DATA
 from policy.reading import bundled_notice
 
@@ -36,7 +39,7 @@ PHRASINGS = "silence_fit"
 WORDS = ("said:", "rest:")
 LEAST = 3
 """Questions that must hold a run of syllables before it gets a weight."""
-SMALLEST = 0.04
+SMALLEST = 0.02
 """Weights nearer to 0 are dropped."""
 
 
@@ -47,9 +50,12 @@ class Row:
     share: float
 
 
-def rows_of(name: str) -> list[Row]:
-    """What the model weighs in every question of a set that reaches it."""
-    return _weighed(_phrasings() if name == PHRASINGS else items_of(name))
+def rows_of(name: str, *, meant: bool) -> list[Row]:
+    """What the model weighs in every question of a set that reaches it.
+
+    `meant`: with the sentence encoder.
+    """
+    return _weighed(_phrasings() if name == PHRASINGS else items_of(name), _engine(meant=meant))
 
 
 def _phrasings() -> list[dict[str, Any]]:
@@ -70,12 +76,14 @@ def _phrasings() -> list[dict[str, Any]]:
 @contextmanager
 def using(model: SilenceModel) -> Iterator[None]:
     """Answers are given with this model of silence."""
-    with mock.patch.object(Gaps, "silence_model", staticmethod(lambda: model)):
+    both = SilenceModels(model, model)
+    with mock.patch.object(Gaps, "silence_models", staticmethod(lambda: both)):
         yield
 
 
-def _weighed(items: Sequence[dict[str, Any]]) -> list[Row]:
-    engine, seen, rows = _engine(), [], []
+def _weighed(items: Sequence[dict[str, Any]], engine: PolicyEngine) -> list[Row]:
+    seen: list[Features] = []
+    rows: list[Row] = []
     weigh = Gaps.weighed
 
     def recorded(self: Gaps, *arguments: object) -> Features:
@@ -97,9 +105,10 @@ def _weighed(items: Sequence[dict[str, Any]]) -> list[Row]:
     return rows
 
 
-def _engine() -> PolicyEngine:
+def _engine(*, meant: bool) -> PolicyEngine:
     notice = bundled_notice()
-    return PolicyEngine([notice], today=notice.issued or date(2025, 11, 24))
+    day = notice.issued or date(2025, 11, 24)
+    return PolicyEngine([notice], today=day, encoder=installed_encoder() if meant else None)
 
 
 def fit(rows: Sequence[Row], strength: float, sure: float, doubtful: float) -> SilenceModel:
@@ -122,19 +131,19 @@ def fit(rows: Sequence[Row], strength: float, sure: float, doubtful: float) -> S
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", default=",".join(DEVELOPMENT))
-    parser.add_argument("--strength", type=float, default=0.1)
+    parser.add_argument("--sets", default=",".join((*DEVELOPMENT, TRAINING)))
+    parser.add_argument("--strength", type=float, default=0.03)
     parser.add_argument("--sure", type=float, default=0.5)
     parser.add_argument("--doubtful", type=float, default=0.4)
-    parser.add_argument("--no-check", action="store_true", help="fit only")
+    parser.add_argument("--check", action="store_true", help="first try each set left out")
     options = parser.parse_args()
     how = (options.strength, options.sure, options.doubtful)
     names = options.sets.split(",")
-    sets = {name: rows_of(name) for name in (*names, PHRASINGS)}
+    sets = {name: rows_of(name, meant=True) for name in (*names, PHRASINGS)}
     held_out: dict[str, Any] = {}
-    for name in [] if options.no_check else names:
+    for name in names if options.check else []:
         model = fit([r for other, rows in sets.items() if other != name for r in rows], *how)
-        engine = _engine()
+        engine = _engine(meant=True)
         with using(model):
             held_out[name] = {
                 f"{share:.0%}": measure(
@@ -148,11 +157,12 @@ def main() -> None:
         print(name, json.dumps(held_out[name]), flush=True)
     if held_out:
         write_result("answers_held_out", {"sets": held_out})
-    model = fit([r for rows in sets.values() for r in rows], *how)
-    body = {"intercept": model.intercept, "sure": model.sure, "doubtful": model.doubtful}
-    text = json.dumps({**body, "weights": model.weights}, ensure_ascii=False, indent=0)
+    models = {"meant": fit([r for rows in sets.values() for r in rows], *how)}
+    plain = [r for name in sets for r in rows_of(name, meant=False)]
+    models["plain"] = fit(plain, *how)
+    text = json.dumps({k: asdict(m) for k, m in models.items()}, ensure_ascii=False, indent=0)
     (DATA / "silence.json").write_text(text + "\n", encoding="utf-8")
-    print(len(model.weights), "weights written")
+    print({name: len(model.weights) for name, model in models.items()}, "weights written")
 
 
 if __name__ == "__main__":

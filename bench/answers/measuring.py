@@ -14,8 +14,17 @@ from core.values import Reply, Topic
 from policy.model import Notice
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "questions"
-DEVELOPMENT = ("policy_dev", "policy_dev2", "policy_dev3", "policy_dev4", "policy_dev5")
+DEVELOPMENT = (
+    "policy_dev",
+    "policy_dev2",
+    "policy_dev3",
+    "policy_dev4",
+    "policy_dev5",
+    "policy_dev6",
+)
 """Sets that were looked at and tuned on."""
+TRAINING = "policy_train"
+"""Questions to learn from only: no word list, cue or rule was made for one of them."""
 SEEDS = (1, 2, 3)
 NOISE = (0.0, 0.10, 0.24, 0.40)
 Ask = Callable[[str, Topic | None], Reply]

@@ -13,11 +13,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from core.spoken.wishes import plain_wish
-from policy.answering.scope import in_danger
+from policy.answering.danger import hardly, in_danger
 
 _SURE = 0.95
-# Danger comes before any other wish in the same sentence.
-_NEVER_SETTLED = frozenset(["crisis"])
+_DANGER = "crisis"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -36,17 +35,29 @@ class PlainWishes(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            heard = message.get(INTENT) or {}
             text = message.get(TEXT) or ""
-            # A classifier hears the anger around it, or the course; the words decide.
-            wish = "crisis" if in_danger(text) else plain_wish(text)
-            if not wish or not heard or heard.get("name") in _NEVER_SETTLED:
+            heard = _believed(message, text)
+            # Danger comes before any other wish in the same sentence.
+            wish = _DANGER if in_danger(text) else plain_wish(text)
+            if not wish or not heard or heard.get("name") == _DANGER:
                 continue
             settled = {"name": wish, "confidence": max(_SURE, _confidence(message, wish))}
             others = [r for r in message.get(INTENT_RANKING_KEY) or [] if r["name"] != wish]
             message.set(INTENT, settled, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [settled, *others], add_to_output=True)
         return messages
+
+
+def _believed(message: Message, text: str) -> dict[str, Any]:
+    """The classifier's guess; danger that nothing in the words hints at gives way to the next."""
+    heard: dict[str, Any] = message.get(INTENT) or {}
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    others = [r for r in ranking if r["name"] != _DANGER]
+    if heard.get("name") != _DANGER or not others or not hardly(text):
+        return heard
+    message.set(INTENT, others[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, others, add_to_output=True)
+    return others[0]
 
 
 def _confidence(message: Message, intent: str) -> float:

@@ -14,18 +14,21 @@ from policy.answering.offices import Offices, lists
 from policy.answering.overview import Overview
 from policy.answering.phrases import phrase
 from policy.answering.premises import contradicted
-from policy.answering.questions import Question, load_cues
-from policy.answering.selection import Chosen, Selector, names_an_actor
+from policy.answering.questions import Question, load_cues, understand
+from policy.answering.ranking import names_an_actor
+from policy.answering.selection import Chosen, Selector
 from policy.answering.spoken import for_the_ear
 from policy.finding.passages import Passage
 from policy.finding.sound_pattern import Heard, SoundPatterns
-from policy.finding.thesaurus import Thesaurus, load_data
+from policy.finding.thesaurus import load_data
 from policy.model import Clause, Notice
 
 _FORMS = {"agency", "county_duty", "place_in_document"}
 """Asks that the list of departments meets by itself."""
 _GIST = 12
 """Sentences told of a clause that is asked about as a whole."""
+_LABEL = 2
+"""Characters up to which what stands beside a clause's number asks for no more than the clause."""
 _BRIEF = 6
 """Characters of topic up to which 哪, which marks any question, asks for nothing besides."""
 
@@ -43,12 +46,12 @@ class Answerer:
         notices: Sequence[Notice],
         passages: Sequence[Passage],
         selector: Selector,
-        thesaurus: Thesaurus,
+        offices: Offices,
     ) -> None:
         self._notices = notices
         self._passages = passages
         self._selector = selector
-        self._offices = Offices(thesaurus)
+        self._offices = offices
         self._overview = Overview(notices, passages, selector, self._offices)
         self._gaps = Gaps(notices, selector)
 
@@ -59,9 +62,9 @@ class Answerer:
             return part
         clause = self._selector.named_by_number(question.text, self._notices[0])
         if clause is not None and clause.leaf:
-            return self._of_clause(question, clause)
+            return self._of_clause(question, clause, topic)
         chosen = self._selector.choose(question, topic, around)
-        if not chosen.passages or chosen.evidence < self._selector.tuning.gate:
+        if not self._selector.recognised(chosen):
             return self._overview.county(question) or _plain("unclear", Kind.OUT_OF_SCOPE)
         return self._of_passages(question, chosen, topic)
 
@@ -110,10 +113,15 @@ class Answerer:
 
     # -- what the clauses say
 
-    def _of_clause(self, question: Question, clause: Clause) -> Part:
+    def _of_clause(self, question: Question, clause: Clause, topic: Topic | None) -> Part:
         notice = self._notices[0]
         if "lead" in question.silences and not clause.lead:
             return self._gaps.unled(notice, clause)
+        bare = understand(self._selector.without_number(question.text))
+        if bare.weight > _LABEL:
+            return self._of_passages(
+                question, self._selector.choose(question, topic, within=clause), topic
+            )
         if "agency" in question.asks:
             return responsible(notice, clause)
         return self._gist(clause, 2)
@@ -140,7 +148,7 @@ class Answerer:
         silent = self._gaps.missing(question, chosen, disputed=disputed)
         if silent is not None:
             return self._gaps.partial(question, chosen, silent)
-        if "agency" in question.asks:
+        if "agency" in question.asks or chosen.offices:
             return self._agency(question, chosen)
         if wrong:
             part = responsible(self._notices[chosen.best.notice], chosen.best.clause)
@@ -171,7 +179,9 @@ class Answerer:
         elif self._wrong_department(question, best):
             part = responsible(notice, best.clause)
             return part.led_by(phrase("corrected_agency", agency=""), Kind.CORRECTION, None)
-        elif _asks_besides(question):
+        elif (
+            _asks_besides(question) or chosen.offices_behind > self._selector.tuning.offices_within
+        ):
             parts.append(saying(self._notices, [best]))
         if best.clause.departments or not parts:
             parts.append(responsible(notice, best.clause))

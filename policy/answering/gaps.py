@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from core.values import Kind, Reason
 from policy.answering import scope
 from policy.answering.composing import Part, named, responsible, saying
+from policy.answering.logistic import Features
 from policy.answering.phrases import phrase
 from policy.answering.questions import Question, load_cues
+from policy.answering.ranking import TELLING
 from policy.answering.referrals import hotlines, local_office
-from policy.answering.selection import TELLING, Chosen, Selector
-from policy.answering.silence import Features, Found, SilenceModel, features, load_model
+from policy.answering.selection import Chosen, Selector
+from policy.answering.silence import Found, SilenceModels, features, load_models
 from policy.finding.passages import Passage
 from policy.finding.sound_pattern import Heard
 from policy.model import Clause, Notice
@@ -68,19 +70,20 @@ class Gaps:
         plain = next((a for a in aspects if a in question.plain | placed), None)
         if disputed or plain:
             return plain or (aspects[0] if aspects else None)
-        chance = self.silence_model().probability(self.weighed(question, chosen, aspects))
-        if aspects and chance >= self.silence_model().doubtful:
+        model = self.silence_models().suited(meant=chosen.vector is not None)
+        chance = model.probability(self.weighed(question, chosen, aspects))
+        if aspects and chance >= model.doubtful:
             return aspects[0]
         if question.asks & _TOLD_BY_CLAUSE and named(best.clause):
             return None
-        sure = self.silence_model().sure
+        sure = model.sure
         if ("agency" in question.asks and best.clause.departments) or _meets(question, best):
             sure += _FIRMER
         return "detail" if chance >= sure else None
 
     @staticmethod
-    def silence_model() -> SilenceModel:
-        return load_model()
+    def silence_models() -> SilenceModels:
+        return load_models()
 
     def weighed(self, question: Question, chosen: Chosen, missing: Sequence[str]) -> Features:
         """The evidence that the model of silence weighs."""
@@ -95,6 +98,9 @@ class Gaps:
             chosen.evidence,
             chosen.scores[0] - max(others, default=chosen.scores[-1]),
             missing,
+            chosen.likeness,
+            chosen.vector,
+            chosen.offices,
         )
         return features(question, found)
 

@@ -2,57 +2,44 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from core.values import Topic
-from policy.answering.premises import figures
-from policy.answering.questions import Question, load_cues, understand
-from policy.finding.index import Floats, PassageIndex
+from policy.answering.offices import Offices
+from policy.answering.questions import Question, understand
+from policy.answering.ranking import Ranker
+from policy.finding.index import Evidence, Floats, PassageIndex
 from policy.finding.passages import Passage
-from policy.finding.sound_pattern import Heard
-from policy.model import HEAD, Clause, Notice
+from policy.model import Clause, Notice
 from policy.reading.numerals import to_int
 
 _NAMED = 0.55
-_FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万][个家人名次岁年月万千百]")
-_GIVEN = re.compile(r"补贴|奖励|扶持|资金|保障金|优惠|免费|租金")
-_COUNTED_CN = re.compile(r"[一二三四五六七八九十]+(?:次|个|名|家|项)")
-_LARGE = 10
 _KEPT = 6
 """Passages looked at closely."""
-_ORDINAL = re.compile(r"第\s*([一二三四五六七八九十\d]{1,3})\s*(项|条|个|部分|章|款|点)")
-_ACTOR = re.compile(r"部门|办公室|高校|各地|[厅局]")
-
-
-TELLING = ("people", "turns", "things", "often", "age", "percent", "month", "until", "list", "fee")
-"""Slots of cues.yml whose evidence tells passages apart."""
+_ORDINAL = re.compile(
+    r"第\s*(?P<said>[一二三四五六七八九十\d]{1,3})\s*(?P<kind>项|条|个|部分|章|款|点)"
+    # Shorthand: 3条末位, 三部分.
+    r"|(?<![\d.])(?P<bare>\d{1,2})\s*(?P<of>条)|^(?P<part>[一二三四五六七八九十])(?P<whole>部分)"
+)
 
 
 @dataclass(frozen=True)
 class Tuning:
-    """Found on the development questions; z-score units."""
+    """Found on the development questions; in the scale of the ranking's scores."""
 
-    counted: float = 2.0
-    timed: float = 2.0
-    given: float = 1.5
-    focus: float = 0.7
-    """The stretch that asks, next to the whole story."""
-    head: float = -3.0
-    slot: float = 1.5
-    """The passage holds the kind of thing that is asked for (人次, 周岁, a list…)."""
-    led: float = 3.0
-    """The clause names departments, and they are asked for."""
-    figure: float = 5.0
-    """The passage holds the figure that the question presumes."""
-    context: float = 0.8
-    same_clause: float = 6.0
-    second_within: float = 6.0
+    context: float = 0.7
+    same_clause: float = 4.0
+    second_within: float = 3.0
     """A second passage of the same clause is told too when it scores this close."""
-    elsewhere_within: float = 1.5
+    elsewhere_within: float = 2.0
     """A passage of another clause is told too when it scores this close."""
+    offices_within: float = 2.0
+    """Departments asked for are told without a sentence where their list scores this close."""
     gate: float = 5.0
     """Least evidence (BM25 of characters and sound) that a topic was recognised."""
 
@@ -65,64 +52,86 @@ class Chosen:
     evidence: float
     """How much of the question stands in the best passage; near 0: nothing recognised."""
     scores: tuple[float, ...]
+    offices_behind: float = math.inf
+    """How far the list of departments of the best clause is behind its best sentence.
+
+    0: it suits the question better than any sentence.
+    """
+    likeness: float = 0.0
+    """How near the sentence encoder finds question and passage; 0 where there is none."""
+    vector: Floats | None = None
+    """The encoder's vector of the question."""
 
     @property
     def best(self) -> Passage:
         return self.passages[0]
 
+    @property
+    def offices(self) -> bool:
+        """The list of departments suits the question better than any sentence of its clause."""
+        return self.offices_behind <= 0.0
+
 
 class Selector:
     """Ranks passages for a question."""
 
-    def __init__(self, index: PassageIndex, tuning: Tuning | None = None) -> None:
+    def __init__(self, index: PassageIndex, offices: Offices, tuning: Tuning | None = None) -> None:
         self._index = index
         self.tuning = tuning or Tuning()
+        self._ranker = Ranker(index, offices)
         passages = index.passages
-        self._answers = np.array([not (p.heading or p.responsible) for p in passages], bool)
-        self._counted = np.array(
-            [p.counted or bool(_COUNTED_CN.search(p.quote)) for p in passages], np.float32
-        )
-        self._timed = np.array([p.timed for p in passages], np.float32)
-        self._given = np.array([bool(_GIVEN.search(p.quote)) for p in passages], np.float32)
-        self._led = np.array(
-            [bool(p.clause.departments) or names_an_actor(p) for p in passages], np.float32
-        )
-        self._figures: dict[tuple[float, str], list[int]] = {}
-        for number, passage in enumerate(passages):
-            for figure in _keys(passage.quote):
-                self._figures.setdefault(figure, []).append(number)
+        self._candidates = np.array([not p.heading for p in passages], bool)
         self._clauses = np.array([id(p.clause) for p in passages], np.int64)
-        self._slots = {
-            name: np.array([bool(load_cues().slots[name].held.search(p.quote)) for p in passages])
-            for name in TELLING
-        }
-        self._head = np.array([p.clause.path == HEAD for p in passages], np.float32)
 
-    def choose(self, question: Question, topic: Topic | None = None, around: str = "") -> Chosen:
-        """The best passages. `around`: the rest of the message, for a part that leans on it."""
-        seen = self._index.search(question.search, question.text, meant=True)
-        scores = seen.scores.copy()
-        raw = seen.raw.copy()
-        if question.focus.strip():
-            scores += self.tuning.focus * self._index.search(question.focus).scores
-        if around:
-            before = self._index.search(around)
-            scores += self.tuning.context * before.scores
-            raw += before.raw
+    def choose(
+        self,
+        question: Question,
+        topic: Topic | None = None,
+        around: str = "",
+        within: Clause | None = None,
+    ) -> Chosen:
+        """The best passages.
+
+        `around`: the rest of the message, for a part that leans on it. `within`: only of this
+        clause.
+        """
+        scores, seen = self._ranker.scores(question)
+        raw = seen.raw
+        before = [around] if around else []
         if topic is not None and topic.question:
-            before = self._index.search(understand(topic.question).search)
-            scores += self.tuning.context * before.scores
-            raw += before.raw
-            scores += self.tuning.same_clause * self._in(topic)
-        scores += self._bonus(question)
-        masked = np.where(self._answers, scores, -np.inf)
-        order = [i for i in _highest(masked, _KEPT) if np.isfinite(masked[i])]
-        clause = self._index.passages[order[0]].clause if order else None
-        same = np.flatnonzero(self._clauses == id(clause))
+            before.append(understand(topic.question).search)
+            scores = scores + self.tuning.same_clause * self._in(topic)
+        for text in before:
+            told, stands = self._ranker.context(text)
+            scores = scores + self.tuning.context * told
+            raw = raw + stands
+        usable = self._candidates if within is None else self._candidates & self._of(within)
+        return self._chosen(np.where(usable, scores, -np.inf), raw, seen)
+
+    def _chosen(self, scores: Floats, raw: Floats, seen: Evidence) -> Chosen:
+        passages = self._index.passages
+        order = [i for i in _highest(scores, _KEPT) if np.isfinite(scores[i])]
+        if not order:
+            return Chosen((), 0.0, ())
+        top = order[0]
+        same = np.flatnonzero(self._clauses == self._clauses[top])
+        sentences = [i for i in order if not passages[i].responsible]
+        if passages[top].responsible:
+            own = [i for i in same if not passages[i].responsible and np.isfinite(scores[i])]
+            if own:
+                first = max(own, key=lambda i: scores[i])
+                sentences = [first, *(i for i in sentences if i != first)]
+                scores[first] = scores[top]
         return Chosen(
-            tuple(self._index.passages[i] for i in order),
+            tuple(passages[i] for i in sentences),
             float(max((raw[i] for i in same), default=0.0)),
-            tuple(float(masked[i]) for i in order),
+            tuple(float(scores[i]) for i in sentences),
+            offices_behind=min(
+                (float(scores[top] - scores[i]) for i in same if passages[i].responsible),
+                default=math.inf,
+            ),
+            likeness=float(seen.likeness[top]) if seen.likeness is not None else 0.0,
+            vector=seen.vector,
         )
 
     def has_topic(self, question: Question, beyond: tuple[str, ...] = ()) -> bool:
@@ -141,27 +150,8 @@ class Selector:
         """Folded syllables of a clause and of the everyday words that lead to it."""
         return self._index.sounds_of(clause)
 
-    def _bonus(self, question: Question) -> Floats:
-        t = self.tuning
-        bonus = t.head * self._head
-        heard = Heard(question.asking)
-        for name in TELLING:
-            if load_cues().slots[name].asked.match(heard):
-                bonus = bonus + t.slot * self._slots[name]
-        if "quantity" in question.asks and "amount" not in question.silences:
-            bonus = bonus + t.counted * self._counted
-        if "time" in question.asks:
-            bonus = bonus + t.timed * self._timed
-        if "amount" in question.silences:
-            bonus = bonus + t.given * self._given
-        if "agency" in question.asks:
-            bonus = bonus + t.led * self._led
-        if _FIGURE.search(question.text):
-            same = np.zeros(len(self._head), np.float32)
-            for figure in _keys(question.text):
-                same[self._figures.get(figure, [])] = 1
-            bonus = bonus + t.figure * same
-        return bonus
+    def _of(self, clause: Clause) -> npt.NDArray[np.bool_]:
+        return np.equal(self._clauses, id(clause))
 
     def _in(self, topic: Topic) -> Floats:
         return np.array(
@@ -181,16 +171,24 @@ class Selector:
                 other.append(passage)
         return own + other
 
+    def recognised(self, chosen: Chosen) -> bool:
+        """Enough of the question stands in what was found."""
+        return bool(chosen.passages) and chosen.evidence >= self.tuning.gate
+
+    def without_number(self, text: str) -> str:
+        """What is said besides 第一项行动, 第二部分."""
+        return _ORDINAL.sub("", text)
+
     def named_by_number(self, text: str, notice: Notice) -> Clause | None:
         """第一项行动, 第二部分: the clause of that number, or None."""
         match = _ORDINAL.search(text)
         if not match:
             return None
         try:
-            number = to_int(match[1])
+            number = to_int(match["said"] or match["bare"] or match["part"])
         except ValueError:
             return None
-        sections = match[2] in ("部分", "章")
+        sections = (match["kind"] or match["of"] or match["whole"]) in ("部分", "章")
         for clause in notice.clauses:
             label = re.search(r"(\d+|[一二三四五六七八九十]+)[条章]?$", clause.path)
             if label is None or ((clause.parent is None) != sections and clause.parent is not None):
@@ -209,13 +207,3 @@ def _highest(scores: Floats, most: int) -> list[int]:
     else:
         top = np.arange(len(scores))
     return [int(i) for i in top[np.argsort(-scores[top], kind="stable")]]
-
-
-def _keys(text: str) -> set[tuple[float, str]]:
-    """Figures as they are looked up: a large one whatever it counts, for 三万个人 means 3万人次."""
-    return {(value, "" if value >= _LARGE else unit) for value, unit in figures(text)}
-
-
-def names_an_actor(passage: Passage) -> bool:
-    """The sentence itself says who acts: in the stretch before its first comma."""
-    return bool(_ACTOR.search(re.split("[，,；]", passage.quote, maxsplit=1)[0]))

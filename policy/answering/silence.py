@@ -11,23 +11,26 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import jieba
 
 from core.spoken.pinyin import HAN, syllables
+from policy.answering.logistic import Features, Logistic, dimensions, grams
 from policy.answering.questions import Question, load_cues
+from policy.finding.index import Floats
 from policy.finding.passages import Passage
 from policy.finding.sound_pattern import Heard
 from policy.finding.thesaurus import DATA
 from policy.finding.words import common_words, words
 
-Features = dict[str, float]
 _DIGIT = re.compile(r"\d")
 _MONEY = re.compile(r"[0-9百千万]\s*元")
 _COUNTED = re.compile(r"\d|[一二三四五六七八九十][次个名家项]")
+_UNIT = 10.0
+"""What a sentence encoder's vector, of unit length, is scaled by to count beside flags."""
 _RARE = 12.0
 """Information (nats) of a word that counts in full."""
 
@@ -44,28 +47,37 @@ class Found:
     """How far the best passage is ahead of the best one of another clause."""
     missing: Sequence[str]
     """Aspects asked for whose evidence the passage does not hold."""
+    likeness: float = 0.0
+    """How near the sentence encoder finds question and passage."""
+    vector: Floats | None = None
+    """The encoder's vector of the question; None where there is no encoder."""
+    offices: bool = False
+    """The list of departments suits the question best."""
 
 
 @dataclass(frozen=True)
-class SilenceModel:
-    """Weights by feature. `sure`: from here on silent; `doubtful`: below it never."""
+class SilenceModel(Logistic):
+    """That the notice leaves out what was asked: from `sure` on it does, below `doubtful` never."""
 
-    intercept: float
-    weights: Mapping[str, float]
     sure: float
     doubtful: float
 
-    def probability(self, features: Features) -> float:
-        """That the notice leaves out what was asked, 0 to 1."""
-        total = self.intercept
-        total += sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+@dataclass(frozen=True)
+class SilenceModels:
+    """One for questions that a sentence encoder has looked at, one for those by words alone."""
+
+    meant: SilenceModel
+    plain: SilenceModel
+
+    def suited(self, *, meant: bool) -> SilenceModel:
+        return self.meant if meant else self.plain
 
 
 @lru_cache(maxsize=1)
-def load_model() -> SilenceModel:
+def load_models() -> SilenceModels:
     data = json.loads((DATA / "silence.json").read_text(encoding="utf-8"))
-    return SilenceModel(data["intercept"], data["weights"], data["sure"], data["doubtful"])
+    return SilenceModels(**{name: SilenceModel(**model) for name, model in data.items()})
 
 
 def features(question: Question, found: Found) -> Features:
@@ -81,15 +93,18 @@ def features(question: Question, found: Found) -> Features:
     seen["margin"] = min(found.margin, 10.0) / 10.0
     seen["count_unmet"] = float("quantity" in question.asks and not _COUNTED.search(quote))
     seen["time_unmet"] = float("time" in question.asks and not found.best.timed)
+    seen["likeness"] = found.likeness
+    seen["offices"] = float(found.offices)
+    seen |= dimensions(found.vector, _UNIT)
     seen["head"] = float(not found.best.clause.departments)
     # Only the stretch that asks is heard: a story before it would drown what is wanted.
     asked = question.asking
     seen |= _coverage(question, asked, found)
     seen |= _slots(asked, quote)
     sounds = syllables(asked)
-    for gram in _grams(sounds, 2, 3):
+    for gram in grams(_figures_alike(sounds), 2, 3):
         seen[f"said:{gram}"] = 1.0
-    for gram in _grams(_rest(sounds, found.clause_sounds), 1, 3):
+    for gram in grams(_figures_alike(_rest(sounds, found.clause_sounds)), 1, 3):
         seen[f"rest:{gram}"] = 1.0
     return seen
 
@@ -164,11 +179,5 @@ def _information(word: str) -> float:
     return max(0.0, math.log(float(jieba.dt.total) / frequency) - 5.0)
 
 
-def _grams(sounds: Sequence[str], shortest: int, longest: int) -> set[str]:
-    """Runs of syllables, the edges marked, every figure alike."""
-    padded = ["<", *("0" if _DIGIT.search(s) else s for s in sounds), ">"]
-    return {
-        " ".join(run)
-        for length in range(shortest, longest + 1)
-        for run in zip(*(padded[i:] for i in range(length)), strict=False)
-    }
+def _figures_alike(sounds: Sequence[str]) -> list[str]:
+    return ["0" if _DIGIT.search(sound) else sound for sound in sounds]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from core.spoken.pinyin import HAN, syllables
+from policy.finding.adaptation import Adaptation
 from policy.finding.bm25 import Bm25
 from policy.finding.encoder import SentenceEncoder
 from policy.finding.lexicon import SoundLexicon
@@ -32,27 +33,39 @@ ENCODED_AT_MOST = 3000
 """Passages up to which the encoder is used: beyond, adding a notice would take too long."""
 
 
-@dataclass(frozen=True)
-class Weights:
-    """How much each view counts in the sum of z-scores; found on the development questions."""
-
-    characters: float = 1.0
-    sound: float = 1.0
-    concepts: float = 1.0
-    meaning: float = 1.5
-    clause: float = 0.7
-    """The whole clause's score next to the sentence's own."""
+VIEWS = (
+    "characters",
+    "sound",
+    "concepts",
+    "clause characters",
+    "clause sound",
+    "clause concepts",
+    "meaning",
+)
+"""How a question is held against passages, and against the whole clauses they stand in."""
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What a search saw. Arrays have one value per passage."""
 
-    scores: Floats
+    views: Mapping[str, Floats]
+    """z-scores by view of VIEWS; one that was not looked through is absent."""
     concepts: Counter[str]
     """Concepts heard in the question."""
     raw: Floats
     """Unscaled BM25 of characters and sound, per passage: how much of the question is there."""
+    likeness: Floats | None = None
+    """How near the sentence encoder finds question and passage; None where it did not look."""
+    vector: Floats | None = None
+    """The encoder's vector of the question."""
+
+    def weighed(self, weights: Mapping[str, float]) -> Floats:
+        """Scores of every passage; higher is better, comparable within one search only."""
+        total = np.zeros(len(self.raw), np.float32)
+        for name, values in self.views.items():
+            total += weights.get(name, 0.0) * values
+        return total
 
 
 class PassageIndex:
@@ -63,10 +76,9 @@ class PassageIndex:
         notices: Sequence[Notice],
         thesaurus: Thesaurus,
         encoder: SentenceEncoder | None = None,
-        weights: Weights | None = None,
+        adaptation: Adaptation | None = None,
     ) -> None:
         self.passages = passages_of(notices)
-        self.weights = weights or Weights()
         self._thesaurus = thesaurus
         self._lexicon = SoundLexicon(thesaurus.terms())
         self._clause_of, clause_count = _clause_numbers(self.passages)
@@ -94,9 +106,10 @@ class PassageIndex:
                 homes.setdefault(concept.label, set()).add(passage.clause.path)
         self._homes = {label: frozenset(paths) for label, paths in homes.items()}
         self._encoder = encoder if len(self.passages) <= ENCODED_AT_MOST else None
-        self._vectors = (
-            self._encoder.encode([p.quote for p in self.passages]) if self._encoder else None
-        )
+        self._vectors = None
+        if self._encoder:
+            vectors = self._encoder.encode([p.quote for p in self.passages])
+            self._vectors = adaptation.turned(vectors) if adaptation else vectors
 
     def heard(self, question: str) -> Counter[str]:
         """Concepts named in the question, by characters (1) or only by sound (0.7)."""
@@ -122,25 +135,34 @@ class PassageIndex:
             4, len(self.passages) // 10
         )
 
+    @property
+    def meant(self) -> bool:
+        """A sentence encoder is there to look through."""
+        return self._vectors is not None
+
     def search(self, question: str, said: str = "", *, meant: bool = False) -> Evidence:
-        """Scores of every passage; higher is better, comparable within one search only.
+        """What every passage holds of a question.
 
         `said`: the question with its asking words, in which concepts are heard. `meant`: the
-        sentence encoder, where there is one, weighs in; it takes longer than all else.
+        sentence encoder, where there is one, looks too; it takes longer than all else.
         """
-        w = self.weights
         characters, sounds = character_tokens(question), sound_tokens(question)
         heard = self.heard(said or question)
         own_c, own_s = self._characters.scores(characters), self._sounds.scores(sounds)
-        own = w.characters * _z(own_c) + w.sound * _z(own_s)
-        own += w.concepts * _z(self._concepts.scores(heard))
-        whole = w.characters * _z(self._clause_characters.scores(characters))
-        whole += w.sound * _z(self._clause_sounds.scores(sounds))
-        whole += w.concepts * _z(self._clause_concepts.scores(heard))
-        scores = own + w.clause * whole[self._clause_of]
+        views = {
+            "characters": _z(own_c),
+            "sound": _z(own_s),
+            "concepts": _z(self._concepts.scores(heard)),
+            "clause characters": _z(self._clause_characters.scores(characters))[self._clause_of],
+            "clause sound": _z(self._clause_sounds.scores(sounds))[self._clause_of],
+            "clause concepts": _z(self._clause_concepts.scores(heard))[self._clause_of],
+        }
         if meant and self._encoder is not None and self._vectors is not None:
-            scores += w.meaning * _z(self._vectors @ self._encoder.encode([question])[0])
-        return Evidence(scores.astype(np.float32), heard, own_c + own_s)
+            vector = self._encoder.encode([question])[0]
+            likeness: Floats = self._vectors @ vector
+            views["meaning"] = _z(likeness)
+            return Evidence(views, heard, own_c + own_s, likeness, vector)
+        return Evidence(views, heard, own_c + own_s)
 
     def _concepts_of(self, passage: Passage) -> list[Concept]:
         if passage.responsible:

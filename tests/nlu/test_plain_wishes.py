@@ -33,3 +33,14 @@ def test_danger_in_plain_words_wins_over_the_anger_around_it():
 def test_what_the_words_do_not_settle_stays_as_it_was_heard():
     message = heard_as("气死我了", ("complain", 0.6), ("deny", 0.2))
     assert message.get(INTENT) == {"name": "complain", "confidence": 0.6}
+
+
+def test_danger_that_is_only_hinted_at_wins_too():
+    message = heard_as("我现在一个人坐在楼顶边上", ("out_of_scope_daily", 0.7), ("crisis", 0.1))
+    assert message.get(INTENT)["name"] == "crisis"
+
+
+def test_danger_that_nothing_hints_at_gives_way_to_the_next_guess():
+    message = heard_as("宣传月系列活动有哪几类", ("crisis", 0.5), ("ask_event", 0.3))
+    assert message.get(INTENT)["name"] == "ask_event"
+    assert [r["name"] for r in message.get(INTENT_RANKING_KEY)] == ["ask_event"]
