@@ -58,13 +58,13 @@ def _compare(
 ) -> dict[str, Any]:
     peers = {"one_box": box, "several_machines": cluster, "stock": stock}
     for settings in peers.values():
-        asyncio.run(_measure(settings, 2, 8 * len(TURNS)))
+        asyncio.run(measure_users(settings, 2, 8 * len(TURNS)))
     result: dict[str, Any] = {}
     for users in USERS:
         kept: dict[str, list[tuple[list[float], float]]] = {name: [] for name in peers}
         for number, (name, settings) in itertools.product(range(rounds), peers.items()):
             console.print(f"{users} users, round {number + 1} of {rounds}: {name}")
-            kept[name].append(asyncio.run(_measure(settings, users, turns)))
+            kept[name].append(asyncio.run(measure_users(settings, users, turns)))
         row: dict[str, Any] = {name: summary(each) for name, each in kept.items()}
         for name in ("one_box", "several_machines"):
             row[f"{name}_p95_of_stock"] = round(row[name]["p95_ms"] / row["stock"]["p95_ms"], 2)
@@ -75,7 +75,7 @@ def _compare(
     return result
 
 
-async def _measure(settings: Settings, users: int, turns: int) -> tuple[list[float], float]:
+async def measure_users(settings: Settings, users: int, turns: int) -> tuple[list[float], float]:
     """Milliseconds of each turn, and seconds for all."""
     took_ms: list[float] = []
     each = max(len(TURNS), turns // users)
