@@ -26,12 +26,13 @@ _ABOUT_DATES = re.compile(r"几[号点天期]|哪[天儿里个期]|什么时候|
 def told_beside(turn: Turn, draft: Draft) -> tuple[Heard, str] | None:
     """What the sentence tells of the booking and the question beside it, if it is both."""
     heard = turn.heard
-    if not draft.asked or turn.opening or heard.intent in _NO_ASIDE:
+    opens = turn.opening and heard.intent == "book_course"
+    if not (opens or (draft.asked and not turn.opening)) or heard.intent in _NO_ASIDE:
         return None
     both, told = split_aside(heard.text, heard.entities), told_part(heard)
     if both is None or told is None:
         return None
-    if draft.asked in _CHOOSING and _ABOUT_DATES.search(both[1]):
+    if (opens or draft.asked in _CHOOSING) and _ABOUT_DATES.search(both[1]):
         return None
     bare = draft.asked == Question.NAME and not told.entities
     if bare and parse_name(told.text) is None:

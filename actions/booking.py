@@ -41,7 +41,9 @@ LAST_PERSON = "booking_person"
 # These sentences are questions of their own: the open one is not asked again after them.
 _ASK_THEMSELVES = frozenset(["phone_goes_on", "what_is_wrong"])
 # After these nothing is known that was not known before.
-_STILL_OPEN = frozenset(["what_is_wrong", "phone_wrong", "no_such_number", "course_unknown"])
+_STILL_OPEN = frozenset(
+    ["what_is_wrong", "phone_wrong", "phone_landline", "no_such_number", "course_unknown"]
+)
 
 # Said in the middle of a booking, these are about the booking.
 _TAKEN_IN = frozenset(
@@ -56,7 +58,7 @@ _INSTEAD = re.compile(r"(?:换|改)(?:成|到|报|学|上|个|一)")
 _LEAVES_OFF = re.compile(
     r"取消|退|撤|销|作废|放弃|删|划掉|停|不(?:想|再)?(?:报|约|去|学|要|上|参加|办|弄|整|订|登|来|干)|别(?:报|约|办|订|登)"
 )
-_EARLIER = re.compile(r"之前|以前|上次|上回|已经|[约报定订]好的|[约报定订]过|编号|那个预约")
+_EARLIER = re.compile(r"[约报定订]好的|[约报定订]过|编号|那个预约|之前的|以前的|上[次回]的")
 
 
 def draft_of(turn: Turn) -> Draft:
@@ -181,7 +183,7 @@ class ValidateBookingForm(FormAction):
             return False
         if draft.asked == Question.FULL and answers_full(heard):
             return False
-        if heard.doubtful and not asks(heard.text):
+        if not asks(heard.text) and (heard.doubtful or _hardly_a_question(turn, draft)):
             return False
         return not (self._told(turn, draft) or _answers(turn, draft))
 
@@ -211,6 +213,19 @@ class ValidateBookingForm(FormAction):
 def _of_an_earlier_one(text: str) -> bool:
     """Whether a booking made before is meant; else it is this one that is given up or changed."""
     return bool(_EARLIER.search(text) or parse_reference(text)) or tells_of_booking(text)
+
+
+_STATING = (Question.NAME, Question.PHONE, Question.NEEDS, Question.CONSENT, Question.CONFIRM)
+_REQUESTS = re.compile(r"介绍|讲讲|说说|说一?下|告诉|想知道|[想请]问|问问|了解|念一?下|查一?下")
+_UNSURE = 0.7
+"""Confidence under which a sentence that asks nothing is taken for an answer."""
+
+
+def _hardly_a_question(turn: Turn, draft: Draft) -> bool:
+    """Whether an answer is due, and a sentence that asks nothing only sounds like a question."""
+    heard = turn.heard
+    sounds = heard.intent.startswith(("ask_", "out_of_scope")) and heard.confidence < _UNSURE
+    return sounds and draft.asked in _STATING and not _REQUESTS.search(heard.text)
 
 
 _FACTS = frozenset("course city date time_of_day phone name ordinal access_need companion".split())

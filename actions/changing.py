@@ -26,6 +26,7 @@ from core.change_dialogue import absorb_change, settle
 from core.change_draft import Ask, Change, next_ask
 from core.change_wish import booking_meant, only_fitting_slot, other_slots
 from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempts, UnknownBooking
+from core.plain_answers import asks
 from core.reference import spell
 from core.slot_choice import wish_label, wished_slots
 from core.values import Booking, TrainingSlot
@@ -36,6 +37,13 @@ _TAKEN_IN = frozenset(
     "inform affirm deny skip why_asked correct go_back repeat slower continue nlu_fallback"
     " cancel_booking reschedule_booking".split()
 )
+_ANSWERS = {
+    Ask.WHICH.value: ("reference", "phone", "name", "ordinal", "course", "date", "city"),
+    Ask.NAME.value: ("name",),
+    Ask.PHONE.value: ("phone",),
+    Ask.SLOT.value: ("date", "city", "time_of_day", "ordinal", "course"),
+}
+"""What answers each question, whatever wish the sentence sounds like."""
 _FACTS = frozenset("phone reference ordinal date city time_of_day".split())
 
 
@@ -68,7 +76,7 @@ class ValidateChangeForm(FormAction):
         own = _known(turn, change)
         if change.asked and (turn.opening or turn.answered_already()):
             return self._ask(turn, change, own)
-        if not turn.opening and self._is_foreign(turn):
+        if not turn.opening and self._is_foreign(turn, change):
             left = self.leave_to_rules(turn, lambda: self._ask_with_told(turn, change, own))
             return [SlotSet(CHANGE, change.as_json()), *left]
         if turn.heard.intent in ("repeat", "slower") and change.asked:
@@ -93,12 +101,15 @@ class ValidateChangeForm(FormAction):
         kept, _, _ = absorb_change(change, told, own, turn.services.places, today)
         return self._ask(turn, self._prove(turn, settle(kept, own)), own)
 
-    def _is_foreign(self, turn: Turn) -> bool:
+    def _is_foreign(self, turn: Turn, change: Change) -> bool:
         heard = turn.heard
         if heard.intent in _TAKEN_IN or not heard.intent:
             return False
         if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
             return True
+        answers = any(heard.first(kind) for kind in _ANSWERS.get(change.asked, ()))
+        if not asks(heard.text) and (answers or heard.doubtful):
+            return False
         covered = sum(e.end - e.start for e in heard.entities if e.kind in _FACTS)
         return covered < 0.6 * max(1, len(heard.text.strip()))
 
@@ -131,6 +142,8 @@ class ValidateChangeForm(FormAction):
 
     def _ask(self, turn: Turn, change: Change, own: Sequence[Booking]) -> list[Event]:
         ask = next_ask(change)
+        if own and not change.reference and ask in (Ask.NAME, Ask.PHONE) and not change.phone:
+            ask = Ask.WHICH
         if ask is Ask.SLOT:
             current = _booking(turn, change, own).slot
             picked = only_fitting_slot(change, current, turn.services.places)
@@ -189,7 +202,7 @@ def _ask_name(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
 
 
 def _ask_phone(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
-    turn.say("utter_change_ask_phone")
+    turn.say("utter_change_ask_phone" if change.reference else "utter_change_ask_whole_phone")
     return change
 
 

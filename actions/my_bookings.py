@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import FollowupAction
+
 from actions.changing import own_bookings
 from actions.conversation import ConversationAction, Event, Turn
+from actions.policy import wants_place
 from actions.words import word
 from core.booking_labels import moment_label, slot_label
 from core.values import Booking, BookingStatus
@@ -16,6 +19,8 @@ class MyBookings(ConversationAction):
 
     def act(self, turn: Turn) -> list[Event]:
         own = own_bookings(turn)
+        if not own and wants_place(turn):
+            return [FollowupAction("booking_form")]
         if not own:
             turn.say("utter_my_bookings_none")
             return []

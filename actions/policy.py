@@ -62,6 +62,11 @@ _WANTS = re.compile(r"[想要来](?:报|学|约|参加)|报名|预约")
 _TAKES = re.compile(r"报|约|订|学|参加|登记|占|要上|去上")
 
 
+_DETAILS = "date city time_of_day phone name companion access_need".split()
+_SURE = 0.6
+"""Confidence over which it is a question about the notice, though it names a course and a day."""
+
+
 def wants_place(turn: Turn) -> bool:
     """Whether a sentence that no form took asks for a place in a course on offer.
 
@@ -75,7 +80,10 @@ def wants_place(turn: Turn) -> bool:
     told = heard.first("phone") or heard.first("name")
     if told and _WANTS.search(heard.text):
         return True
-    return bool(named and _TAKES.search(heard.text) and not asks(heard.text))
+    if not named or asks(heard.text):
+        return False
+    unsure = heard.confidence < _SURE and any(heard.first(kind) for kind in _DETAILS)
+    return unsure or bool(_TAKES.search(heard.text))
 
 
 class MoreDetail(ConversationAction):

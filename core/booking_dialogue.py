@@ -21,9 +21,12 @@ from core.booking_person import (
     take_phone,
     take_same_person,
 )
+from core.choosing import extreme
 from core.plain_answers import asks
 from core.ports import TrainingPlaces
+from core.read_back import take_bare_no
 from core.slot_choice import (
+    course_meant,
     courses_named,
     ordinal_in,
     settle_slot,
@@ -63,13 +66,15 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
     draft = take_person(draft, heard)
     draft = take_phone(draft, heard, notes)
     draft = take_needs(draft, heard)
-    draft = take_same_person(take_name(draft, heard), heard)
+    draft = take_same_person(_take_name(draft, heard, places), heard)
     draft = take_course(draft, heard, places, notes)
     draft = _take_date(draft, before, heard, places, today, notes)
     draft = settle_slot(draft, places, notes)
     draft = _take_only_date(draft, heard, places)
-    draft = _take_bare_no(draft, before, heard, notes)
+    draft = take_bare_no(draft, before, heard, notes)
     understood = draft != before or bool(notes) or _says_again(heard)
+    if not understood and before.asked and _WAITS_A_LITTLE.search(heard.text):
+        notes, understood = [Note("take_your_time", {})], True
     if draft.slot_id != before.slot_id:
         waits = _waits_for(draft, heard, places)
         draft = replace(draft, confirmed=False, waitlist=waits, allow_overlap=False)
@@ -77,6 +82,12 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
         # "对，电话改成……" is a change first: it is read back again.
         draft = replace(draft, confirmed=False)
     return Step(replace(draft, misses=0) if understood else draft, understood, tuple(notes))
+
+
+def _take_name(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
+    """A name; 柳编 begins like one, and is a course."""
+    named = take_name(draft, heard)
+    return draft if named.name in courses_named(heard.text, places) else named
 
 
 def _take_date(
@@ -94,7 +105,16 @@ def _take_date(
         chosen = take_choice(chosen, heard, places, today, notes)
     if chosen != draft:
         return chosen
-    return take_when_and_where(draft, heard, places, today, notes)
+    wished = take_when_and_where(draft, heard, places, today, notes)
+    return _take_extreme(wished, heard, places)
+
+
+def _take_extreme(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
+    """最早的那期 of a course of which nothing was read out yet."""
+    if draft.slot_id or draft.offered or not draft.course:
+        return draft
+    picked = extreme(heard.text, wished_slots(draft, places))
+    return replace(draft, slot_id=picked.id) if picked else draft
 
 
 def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bool:
@@ -108,7 +128,9 @@ def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bo
         return True
     if refuses_phone(heard) or take_same_person(draft, heard) != draft:
         return True
-    if draft.asked in (Question.COURSE, Question.SLOT) and courses_named(heard.text, places):
+    named = courses_named(heard.text, places)
+    choosing = draft.asked in (Question.COURSE, Question.SLOT)
+    if named and (choosing or (_SWAPS.search(heard.text) and course_meant(draft, heard, places))):
         return True
     if take_choice(draft, heard, places, today, []) != draft:
         return True
@@ -116,6 +138,9 @@ def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bo
     return wished != draft and bool(wished_slots(wished, places))
 
 
+_WAITS_A_LITTLE = re.compile(
+    r"(?:^|[，,。\s])(?:你|您)?(?:先|再)?(?:稍)?等(?:一?会儿?|一?下|等|我)|别挂|(?:我|俺)(?:去|得)?(?:找|拿|看|接|开)(?:一?下|个)"
+)
 _SHORT_QUESTION = 10
 
 
@@ -133,7 +158,7 @@ def _take_only_date(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft
     """Who says who comes, or waits in line, after the only date was read out, has taken it."""
     if draft.slot_id or draft.asked != Question.SLOT or len(draft.offered) != 1:
         return draft
-    waits = _WAIT.search(heard.text) or heard.intent == "join_waitlist"
+    waits = says_waits(heard)
     told = heard.first("name") or heard.first("phone") or needs_said(heard)
     if asks(heard.text) or not (waits or told):
         return draft
@@ -143,7 +168,7 @@ def _take_only_date(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft
 
 def _waits_for(draft: Draft, heard: Heard, places: TrainingPlaces) -> bool:
     """Whether the sentence that picks a full date asks to be put on its waitlist."""
-    if not draft.slot_id or not (_WAIT.search(heard.text) or heard.intent == "join_waitlist"):
+    if not draft.slot_id or not says_waits(heard):
         return False
     return places.slot(draft.slot_id).free <= 0
 
@@ -217,66 +242,38 @@ def _without_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     return replace(draft, phone_refused=True, phone_part="") if refused else draft
 
 
-_FIELD = (
-    r"^(?:不[是对])?(?:是|就是|那个)?(?:我的?)?(?:{})(?:那[项个儿]|这[个项])?"
-    r"(?:写|说|记|弄|念|听|好像|有点)?(?:不对|错了?|有问题|有误|要改|改一下|得改|改改|不是这个)了?$"
-)
-_FIELDS = {
-    "phone": re.compile(_FIELD.format("电话|手机|号码|手机号|电话号|手机号码|电话号码")),
-    "name": re.compile(_FIELD.format("名字|姓名|名|名儿")),
-    "slot": re.compile(_FIELD.format("时间|日期|日子|地点|地方|班次|场次|哪一期")),
-    "needs": re.compile(_FIELD.format("陪同|陪同和需要|无障碍|需要")),
-    "course": re.compile(_FIELD.format("课程|课|班|培训班")),
-}
-_BLANK: dict[str, dict[str, object]] = {
-    "phone": {"phone": "", "phone_part": "", "phone_refused": False},
-    "name": {"name": ""},
-    "slot": {"slot_id": "", "day_from": "", "day_to": "", "part_of_day": "", "city": ""},
-    "needs": {"needs_settled": False, "companion": False, "access_needs": ()},
-    "course": {"course": "", "slot_id": "", "day_from": "", "day_to": "", "part_of_day": ""},
-}
-_PARTS = re.compile(r"[\s，,。.！!；;、]+")
-
-
-def _take_bare_no(draft: Draft, before: Draft, heard: Heard, notes: list[Note]) -> Draft:
-    """At the read-back, a no that put nothing right.
-
-    A field that is only named (电话不对) is asked for again; else it is asked what is wrong.
-    """
-    if before.asked != Question.CONFIRM or heard.entities or notes:
-        return draft
-    if draft != replace(before, disputed=False):
-        return draft
-    parts = _PARTS.split(heard.text)
-    named = next((f for f, said in _FIELDS.items() if any(map(said.match, parts))), None)
-    if named:
-        return replace(draft, confirmed=False, **_BLANK[named])  # type: ignore[arg-type]
-    if heard.intent not in ("deny", "correct"):
-        return draft
-    notes.append(Note("what_is_wrong", {}))
-    return replace(draft, disputed=True)
-
-
 def _says_again(heard: Heard) -> bool:
     """Whether it names something of a booking, though nothing that was not known."""
     kinds = ("course", "city", "date", "phone", "name", "access_need", "companion")
     return any(heard.first(kind) for kind in kinds) or needs_said(heard)
 
 
+_SWAPS = re.compile(r"换|改|不(?:学|报|想|要|是)|还是|整错|弄错|说错|报错")
 _WAIT = re.compile(r"候补|排队|排上|等位|等着|等名额|排个[队号]|排着|轮候|排号|我等")
+_NO_WAIT = re.compile(
+    r"(?:不|别|甭|懒得)(?:想|要|用|愿意|能|给我)*(?:再)?(?:候补|排|等)|(?:候补|排队|等)[^，,。]{0,3}(?:不(?:用|要|行|了)|算了|拉倒)"
+)
 _OTHER = re.compile(
-    r"别的|其他|其它|下一?[期个场次班]|换一?[期个场天]|换(?:到|成)?下|改[天期]|另外|往后"
+    r"别的|其[他它]|下一?[期个场次班]|换一?[期个场天]|换(?:到|成)?[下后别]|改[天期]|另外|往后|后[面头边]的?|后一?[期个场]"
+    r"|(?:早|晚)(?:一?点儿?|一?些)的|还有(?:没有)?(?:哪|啥|什么)|不等|不排"
 )
 
 
 def answers_full(heard: Heard) -> bool:
     """Whether the sentence says what to do about a date that is full."""
-    return bool(_WAIT.search(heard.text) or _OTHER.search(heard.text))
+    return says_waits(heard) or bool(_OTHER.search(heard.text))
+
+
+def says_waits(heard: Heard) -> bool:
+    """Whether the person wants to be put on the waitlist."""
+    if _NO_WAIT.search(heard.text):
+        return False
+    return heard.intent == "join_waitlist" or bool(_WAIT.search(heard.text))
 
 
 def _take_full(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
     ordinal = ordinal_in(heard)
-    if heard.intent == "join_waitlist" or _WAIT.search(heard.text) or ordinal == 2:
+    if says_waits(heard) or ordinal == 2:
         return replace(draft, waitlist=True)
     if ordinal != 1 and not _OTHER.search(heard.text):
         return draft

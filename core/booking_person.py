@@ -14,8 +14,9 @@ from core.spoken.access import refused_needs
 from core.spoken.company import find_companion
 from core.spoken.name_repairs import mended_name
 from core.spoken.phone_repairs import mended_phone
-from core.spoken.phones import digit_runs
 from core.spoken.phones import parse_phone as hear_phone
+from core.spoken.phones import said_digits
+from core.spoken.surnames import is_surname, looks_like_name
 
 _FAMILY = re.compile(
     r"(?:给|替|帮|为)(?:我|俺|咱)?(?:的|家)?"
@@ -42,11 +43,10 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     mended = phone_put_right(draft, heard)
     if mended:
         return replace(draft, phone=mended, phone_part="")
-    asked = draft.asked == Question.PHONE or bool(_ABOUT_PHONE.search(heard.text))
+    asked = _awaits_number(draft) or bool(_ABOUT_PHONE.search(heard.text))
     if not heard.first("phone") and not asked:
         return draft
-    said = hear_phone(heard.text)
-    digits = said.digits if said else _digits_said(heard)
+    digits = _digits_said(heard)
     whole = _mobile(digits)
     if whole:
         return replace(draft, phone=whole, phone_part="", phone_refused=False)
@@ -55,7 +55,7 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     if draft.phone and len(digits) <= 4:
         mends = heard.intent == "correct"
         return replace(draft, phone=draft.phone[: -len(digits)] + digits) if mends else draft
-    joined = draft.phone_part + digits if asked else digits
+    joined = _joined(draft, heard, digits) if asked else digits
     if _mobile(joined):
         return replace(draft, phone=joined, phone_part="", phone_refused=False)
     if not asked and len(digits) < 7:
@@ -63,8 +63,25 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     if len(joined) < MOBILE_DIGITS:
         notes.append(Note("phone_goes_on", {"digits": " ".join(joined), "count": str(len(joined))}))
         return replace(draft, phone_part=joined)
-    notes.append(Note("phone_wrong", {"count": str(len(joined))}))
+    landline = hear_phone(heard.text)
+    is_landline = landline is not None and landline.form == "landline"
+    event = "phone_landline" if is_landline else "phone_wrong"
+    notes.append(Note(event, {"count": str(len(joined))}))
     return replace(draft, phone_part="")
+
+
+def _awaits_number(draft: Draft) -> bool:
+    """Whether digits are a piece of the number: when asked for it, or once it was begun."""
+    begun = bool(draft.phone_part) and draft.asked == Question.NAME
+    return draft.asked == Question.PHONE or begun
+
+
+def _joined(draft: Draft, heard: Heard, digits: str) -> str:
+    """A piece put behind those heard before, or in the place of the last of them."""
+    _, mends = said_digits(heard.text)
+    if mends and draft.phone_part:
+        return draft.phone_part[: -len(digits)] + digits
+    return draft.phone_part + digits
 
 
 def phone_put_right(draft: Draft, heard: Heard) -> str:
@@ -77,7 +94,8 @@ _ONLY_DIGITS = re.compile(r"[\s,，.。\-]*(?:\d[\s,，.。\-]*)+")
 _ABOUT_PHONE = re.compile(r"电话|手机|号码")
 _NO_PHONE = re.compile(
     r"(?:没有?|哪有)(?:什么|啥)?(?:手机|电话|号码)(?!通知|号码?[错对])|(?:手机|电话)(?:我)?没有"
-    r"|不(?:想)?留(?:手机|电话|号码)"
+    r"|不(?:想|能|愿意)?(?:留|给|说|告诉)(?:你们?|您)?(?:手机|电话|号码)"
+    r"|(?:手机|电话|号码|号)(?:我|俺)?(?:就)?(?:不(?:想|能|愿意|方便)?(?:给|留|说|告诉)|保密)"
 )
 _SHORTEST_PIECE = 3
 """Digits in a row that are a piece of a number and not a word like 一下."""
@@ -90,14 +108,20 @@ def refuses_phone(heard: Heard) -> bool:
 
 
 def _digits_said(heard: Heard) -> str:
-    """Digits of an answer that holds nothing else, or of its pieces among other words."""
+    """Digits of the number told, as they were left when the speaker mended them."""
+    whole = hear_phone(heard.text)
+    if whole and whole.complete and not _MENDED_AFTER.search(heard.text[whole.end :]):
+        return whole.digits
+    if heard.first("date") or heard.first("reference") or heard.first("age"):
+        return whole.digits if whole else ""
     plain = heard.text.translate(_DIGITS)
     if _ONLY_DIGITS.fullmatch(plain):
         return re.sub(r"\D", "", plain)
-    if heard.first("date") or heard.first("reference") or heard.first("age"):
-        return ""
-    runs = [digits for digits, _, _ in digit_runs(heard.text)]
-    return "".join(run for run in runs if len(run) >= _SHORTEST_PIECE)
+    said, _ = said_digits(heard.text)
+    return said if len(said) >= _SHORTEST_PIECE else ""
+
+
+_MENDED_AFTER = re.compile(r"不对|错|重说")
 
 
 def _mobile(digits: str) -> str:
@@ -149,9 +173,14 @@ def take_same_person(draft: Draft, heard: Heard) -> Draft:
     return replace(draft, name=name, phone=phone)
 
 
+# What no name holds, unless it begins with a surname.
+_NOT_IN_NAMES = re.compile(
+    r"[?？\d的那这就了期班课个吗呢吧啊呀嘛不没是我你他她在哪谁说听看等会咋啥喂咳]|什么|怎么|多少|为啥|干啥|电话|预约|报名"
+    r"|[早晚]点|上午|下午|以后|回头|随便|都行|有人|一下|^[零〇一幺二两三四五六七八九十百俩]+$"
+)
 _NOT_A_NAME = re.compile(
-    r"[?？]|[吗呢吧啊呀嘛]$|什么|怎么|多少|哪|为啥|干啥|\d|电话|预约|报名|不|没"
-    r"|的|那就|就[这那是要按]|[那这一下]期|[那这]个|[个了班课]$|[早晚]点|上午|下午|以后|回头|随便|都行"
+    r"[?？\d]|[吗呢吧啊呀嘛的]$|什么|怎么|多少|为啥|干啥|电话|预约|报名|那就|^等|不是|没有|知道"
+    r"|[早晚]点|上午|下午|都行|以后|^[零〇一幺二两三四五六七八九十百俩]+$"
 )
 _NAME_ANSWER = re.compile(
     r"^(?:(?:我|俺|咱)?(?:叫|是|姓名|名字)[是叫]?|他?她?叫)?([\u4e00-\u9fff·]{2,8})$"
@@ -159,6 +188,13 @@ _NAME_ANSWER = re.compile(
 _AROUND_NAME = re.compile(
     r"^(?:嗯+|呃|啊|哦|那个|还是|就?写|登记|来电人|孩子|本人)+|(?:这个?名字?|就行|[两三四]个字)$"
 )
+# 老刘 and 刘大爷 are called so, and not written so.
+_ONLY_A_TITLE = re.compile(
+    r"^[老小].$|(?:大爷|大姐|大哥|大娘|大妈|师傅|老师|先生|女士|阿姨|叔叔?|婶子?|家)$"
+)
+_MANCHU = re.compile(r"那(?![个天期场班边里儿种时么些样就块次年月周趟一是不有我你]).{1,2}$")
+_NAME_PARTS = re.compile(r"[\s，。,.!！、…；;]+")
+_FILLERS = re.compile(r"(?:嗯+|呃|啊|哦|哎|唉|那个|那啥|好|行|对|是)+")
 
 
 NAME_LATER = "待确认"
@@ -182,15 +218,27 @@ def take_name(draft: Draft, heard: Heard) -> Draft:
         return draft
     if _NAME_LATER.search(heard.text):
         return replace(draft, name=NAME_LATER)
-    # Asked for a name, a few characters that are nothing else are the name.
-    bare = _AROUND_NAME.sub("", re.sub(r"[\s，。,.!！、…]", "", heard.text))
+    name = _bare_name(heard)
+    return replace(draft, name=name) if name else draft
+
+
+def _bare_name(heard: Heard) -> str:
+    """Asked for a name, a few characters that are nothing else are the name."""
+    if heard.intent in _NEVER_NAMES:
+        return ""
+    parts = [p for p in _NAME_PARTS.split(heard.text) if p and not _FILLERS.fullmatch(p)]
+    names = [part for part in parts if looks_like_name(part)]
+    bare = names[-1] if names else _AROUND_NAME.sub("", parts[0]) if len(parts) == 1 else ""
     match = _NAME_ANSWER.match(bare)
-    if match is None or _NOT_A_NAME.search(bare) or heard.intent in _NEVER_NAMES:
-        return draft
+    if match is None:
+        return ""
+    of_the_list = (is_surname(match[1][:1]) and len(match[1]) <= 3) or is_surname(match[1][:2])
+    if (_NOT_A_NAME if of_the_list else _NOT_IN_NAMES).search(match[1]):
+        return ""
     try:
-        return replace(draft, name=parse_name(match[1]))
+        return parse_name(match[1])
     except InvalidDetails:
-        return draft
+        return ""
 
 
 _NEVER_NAMES = frozenset(

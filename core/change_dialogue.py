@@ -109,11 +109,25 @@ def _take_booking(change: Change, heard: Heard) -> Change:
     name = heard.first("name")
     if reference:
         change = replace(change, reference=reference, proven=False)
+    elif _LOST.search(heard.text) or (change.asked == Ask.WHICH and _has_none(heard)):
+        change = replace(change, reference_lost=True)
     if name and not change.proven:
         change = replace(change, name=name.value)
     if digits and not change.proven:
         change = replace(change, phone=digits)
     return change
+
+
+_LOST = re.compile(
+    r"(?:编号|单号|号码?单子?|单子|条子)[^，,。]{0,5}?(?:没|忘|丢|扔|不知道|找不|记不|不记得|不见|不在|弄没)"
+    r"|(?:没有?|忘了?|丢了|不记得|记不(?:住|得|清))(?:记|带|留)?(?:着|住|下|了)?(?:那个?)?(?:编号|单号|号码?单子?)"
+)
+_NONE_AT_HAND = re.compile(r"没(?:有|记|带|留)|忘|丢|扔|不知道|找不|记不|不记得|哪有")
+
+
+def _has_none(heard: Heard) -> bool:
+    """Whether an answer to the question for the reference says that there is none at hand."""
+    return not heard.entities and bool(_NONE_AT_HAND.search(heard.text))
 
 
 _ABOUT_AT_MOST = 200

@@ -31,6 +31,8 @@ class Change:
     """All eleven digits or the last four, as said; proves a booking made elsewhere."""
     name: str = ""
     """With all digits of the phone it stands for a reference that is not at hand."""
+    reference_lost: bool = False
+    """The person has no reference at hand: phone and name are asked for."""
     proven: bool = False
     """The booking is this conversation's own, or reference and phone fit together."""
     course: str = ""
@@ -65,9 +67,17 @@ def next_ask(change: Change) -> Ask | None:
     if change.refused or change.confirmed:
         return None
     if not change.reference:
-        return Ask.NAME if len(change.phone) == MOBILE_DIGITS and not change.name else Ask.WHICH
+        return _ask_who(change)
     if not change.proven:
         return Ask.PHONE
     if change.kind == "reschedule" and not change.slot_id:
         return Ask.SLOT
     return Ask.CONFIRM
+
+
+def _ask_who(change: Change) -> Ask:
+    """Without a reference: the whole phone and the name prove a booking together."""
+    if len(change.phone) == MOBILE_DIGITS:
+        return Ask.WHICH if change.name else Ask.NAME
+    without = change.reference_lost or bool(change.name)
+    return Ask.PHONE if without and not change.phone and not change.offered else Ask.WHICH

@@ -20,11 +20,11 @@ from core.spoken.places import find_places, same_place
 from core.values import TrainingSlot
 
 _EARLIEST = re.compile(
-    r"最[早快近先]|(?:^|[^最])早(?:一?点儿?|一?些)?的?那|[靠往]前|前[面头边]?的?那|近(?:一?点儿?)?的?那"
+    r"最[早快先]|最近(?=的|那|一?[期场班个])|(?:^|[^最])早(?:一?点儿?|一?些)?的?那|[靠往]前|前[面头边]?的?那|近(?:一?点儿?)?的?那"
     r"|早一?[期场班个天]|越[早快]越好|尽[早快]|前[面头]的|(?<!后)头[一里]?[个期场班那]|打头|先开的|先来的"
 )
 _LATEST = re.compile(
-    r"最[晚后迟远末]|晚(?:一?点儿?|一?些)?的?那|[靠往]后|后[面头边]?的?那|晚一?[期场班个天]|后[面头]的|末了|末[个期]|远(?:一?点儿?)?的?那"
+    r"最[晚后迟远末]|晚(?:一?点儿?|一?些)?的?那|[靠往]后|后[面头边]?的?那|晚一?[期场班个天]|后[面头]的|后一?[个期场班]|末了|末[个期]|远(?:一?点儿?)?的?那"
 )
 _MIDDLE = re.compile(r"(?:正?中间|当间|当中)(?:儿)?的?(?:那|[个期场]|$)")
 _ANY = re.compile(
@@ -32,7 +32,7 @@ _ANY = re.compile(
     r"|(?:你|您)(?:看着|给我?)?(?:定|挑|选|安排)|无所谓|听你的"
 )
 _NOT = re.compile(
-    r"不(?:是|要|选|报|想|行|合适|方便|得|成|中|用)|别(?!的)|去不(?:了|成)|没(?:空|时间|法)|除了|太[早晚远]|赶不上|来不及"
+    r"不(?:是|要|选|报|想|行|合适|方便|得|成|中|用)|别(?!的)|去不(?:了|成)|没(?:空|时间|法)|不赶趟|赶不[上及]|除了|太[早晚远]|赶不上|来不及"
 )
 _NOT_THIS = re.compile(
     r"不是|除了|留着|保留|还(?:去|来|要|上|得去)|别(?:动|退|取消|给我)|不(?:动|退|取消|改)|照(?:去|旧|常)|接着上"
@@ -90,6 +90,16 @@ def choose(
     return Choice(left, tuple(sorted(out)))
 
 
+def extreme(text: str, slots: Sequence[TrainingSlot]) -> TrainingSlot | None:
+    """The earliest with a free place or the latest of `slots`, where one of these is asked for."""
+    end = _superlative(text)
+    if not end or not slots:
+        return None
+    everything = tuple(range(len(slots)))
+    at = _first_free(slots, everything)[0] if end == "earliest" else _last(slots, everything)
+    return slots[at]
+
+
 class _Part:
     """A stretch of the sentence between pauses, and the positions that it describes."""
 
@@ -116,9 +126,8 @@ class _Part:
         if self._position is not None:
             return tuple(at for at in left if at == self._position)
         if self._end and left:
-            in_time = sorted(left, key=lambda at: self._slots[at].starts_at)
-            free = [at for at in in_time if self._slots[at].free > 0] or in_time
-            return (free[0],) if self._end == "earliest" else (in_time[-1],)
+            first = self._end == "earliest"
+            return _first_free(self._slots, left) if first else (_last(self._slots, left),)
         return left
 
 
@@ -146,6 +155,10 @@ def _last_end(pattern: re.Pattern[str], text: str) -> int:
 def _first_free(slots: Sequence[TrainingSlot], among: Sequence[int]) -> tuple[int, ...]:
     in_time = sorted(among, key=lambda at: (slots[at].free <= 0, slots[at].starts_at))
     return (in_time[0],)
+
+
+def _last(slots: Sequence[TrainingSlot], among: Sequence[int]) -> int:
+    return max(among, key=lambda at: slots[at].starts_at)
 
 
 def _filters(text: str, slots: Sequence[TrainingSlot], today: date) -> Iterator[tuple[int, ...]]:

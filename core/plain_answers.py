@@ -31,7 +31,9 @@ _NEEDS_NOTHING = (
     "能 行 可以 这些 那些 方便 暂时 目前 现在 好 全 正常 东西 这个 那个 得"
 ).split()
 _NEGATES = re.compile(r"[不没无]")
-_ASKS = re.compile(r"[?？]|吗|呢$|什么时候|怎么|咋|多少|哪|为什么|为啥|几[个家人]|能不能|有没有")
+_ASKS = re.compile(
+    r"[?？]|吗|(?<!着)呢$|什么时候|怎么|咋|多少|哪|为什么|为啥|几[个家人]|能不能|有没有"
+)
 
 
 def asks(text: str) -> bool:

@@ -38,8 +38,7 @@ def courses_named(text: str, places: TrainingPlaces) -> tuple[str, ...]:
 def take_course(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
     """A course by its name or a part of it; an unknown one leaves a note."""
     said = heard.first("course")
-    named = courses_named(heard.text, places)
-    name = named[0] if named else match_course(said.value, places) if said else ""
+    name = course_meant(draft, heard, places)
     if name:
         return draft if name == draft.course else replace(draft, course=name, slot_id="")
     if said and not draft.course:
@@ -47,14 +46,52 @@ def take_course(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[
     return draft
 
 
+_PARTS = re.compile(r"[，,。；;！!、\s]+")
+_LEFT = re.compile(
+    r"不(?:是|学|报|想|要|去|行|中|成|合适|方便)(?!.*(?:是|要|报|改|换))|太远|远了|太[早晚]|整错|弄错|去不了|来不及"
+)
+
+
+def course_meant(draft: Draft, heard: Heard, places: TrainingPlaces) -> str:
+    """The course that is wished: of several the one that is not just being left, and the last."""
+    meant = ""
+    for part in _wished_parts(heard.text):
+        meant = next((n for n in courses_named(part, places) if n != draft.course), meant)
+    if meant:
+        return meant
+    named = courses_named(heard.text, places)
+    if named:
+        return draft.course if draft.course in named else named[0]
+    said = heard.first("course")
+    return match_course(said.value, places) if said else ""
+
+
+def _wished_parts(text: str) -> list[str]:
+    """The stretches that do not tell what is being left: 珲春太远了，改敦化的."""
+    parts = [part for part in _PARTS.split(text) if part]
+    return [part for part in parts if not _LEFT.search(part)] or parts
+
+
+def _town_meant(heard: Heard) -> str:
+    """The town wished for; of several the last that is not just being left."""
+    towns = [e.value for e in heard.all("city")]
+    wished = [
+        e.value
+        for part in _wished_parts(heard.text)
+        for e in heard.all("city")
+        if heard.text[e.start : e.end] in part
+    ]
+    return (wished or towns or [""])[-1]
+
+
 def take_when_and_where(
     draft: Draft, heard: Heard, places: TrainingPlaces, today: date, notes: list[Note]
 ) -> Draft:
     """Town, days and part of the day. A past date leaves a note and changes nothing."""
     changed = draft
-    city = heard.first("city")
-    if city:
-        changed = replace(changed, city=city.value)
+    town = _town_meant(heard)
+    if town:
+        changed = replace(changed, city=town)
     when = parse_date(heard.text, today) if _speaks_of_time(heard) else None
     if when is not None and when.is_past(today):
         notes.append(Note("date_past", {"date": when.text}))

@@ -12,11 +12,15 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from core.spoken.wishes import plain_wish
+from core.spoken.wishes import likely_wish, plain_wish
 from policy.answering.danger import hardly, in_danger
 
 _SURE = 0.95
 _DANGER = "crisis"
+_GUESS = 0.6
+"""Confidence under which words that speak for a wish count more."""
+# Short answers, which hold such words in the light of a question.
+_OWN_WORDS = frozenset("affirm deny inform skip join_waitlist repeat book_course crisis".split())
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -39,6 +43,8 @@ class PlainWishes(GraphComponent, IntentClassifier):
             heard = _believed(message, text)
             # Danger comes before any other wish in the same sentence.
             wish = _DANGER if in_danger(text) else plain_wish(text)
+            if not wish and _is_guess(heard):
+                wish = likely_wish(text)
             if not wish or not heard or heard.get("name") == _DANGER:
                 continue
             settled = {"name": wish, "confidence": max(_SURE, _confidence(message, wish))}
@@ -58,6 +64,11 @@ def _believed(message: Message, text: str) -> dict[str, Any]:
     message.set(INTENT, others[0], add_to_output=True)
     message.set(INTENT_RANKING_KEY, others, add_to_output=True)
     return others[0]
+
+
+def _is_guess(heard: dict[str, Any]) -> bool:
+    """Whether the classifier is not sure, of an intent that such words may hide."""
+    return heard.get("name") not in _OWN_WORDS and float(heard.get("confidence") or 0) < _GUESS
 
 
 def _confidence(message: Message, intent: str) -> float:

@@ -76,7 +76,17 @@ def find_dates(text: str, today: date) -> tuple[DateRange, ...]:
 def parse_date(text: str, today: date) -> DateRange | None:
     """The last date named, since people mend themselves at the end; or None."""
     found = find_dates(text, today)
-    return found[-1] if found else None
+    return _between(found) if found else None
+
+
+def _between(found: tuple[DateRange, ...]) -> DateRange:
+    """The last one; 过了十五号的，二十号以前的 are the two ends of one stretch."""
+    last = found[-1]
+    if len(found) < 2 or last.day_to is None or not last.text.endswith("前"):
+        return last
+    before = found[-2]
+    opens = before.day_to is None and before.day_from and before.day_from <= last.day_to
+    return replace(last, day_from=before.day_from) if opens else last
 
 
 def _phrase_at(text: str, position: int, today: date) -> DateRange | None:

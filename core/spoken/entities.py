@@ -58,11 +58,13 @@ class EntityRules:
         Only the first 500 characters are read: nobody says more in one breath.
         """
         text = text[:500]
+        names = list(_names(text))
         return without_overlaps(
             (
                 _references(text),
                 _phones(text),
-                _dates(text, today),
+                # 温国庆 is a person.
+                [d for d in _dates(text, today) if not any(_holds(n, d) for n in names)],
                 self._courses(text),
                 _places(text),
                 _ages(text, today),
@@ -70,7 +72,7 @@ class EntityRules:
                 _moments(text),
                 _needs(text),
                 _counts(text),
-                _names(text),
+                names,
             )
         )
 
@@ -78,6 +80,11 @@ class EntityRules:
         for c in find_courses(text, self.courses):
             details = {"known": c.known, "certain": c.certain}
             yield Entity("course", c.start, c.end, c.name, details)
+
+
+def _holds(name: Entity, inside: Entity) -> bool:
+    """Whether a name begins before what stands in it, and ends with it or after."""
+    return name.start < inside.start and inside.end <= name.end
 
 
 def date_details(found: DateRange) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.spoken.names import is_surname, looks_like_name, spelt_surname
 from core.spoken.pinyin import folded
+from core.spoken.surnames import is_surname, looks_like_name, spelt_surname
 
 _HAN = "[\u4e00-\u9fff]"
 _END = r"(?=[\s，,。.！!；;、]|吧|啊|呀|呗|$)"
-_SPELT = re.compile(rf"(?P<word>{_HAN}{{2,4}})(?:的|那个)(?:那个)?(?P<char>{_HAN})")
+_SPELT = re.compile(rf"(?P<word>{_HAN}{{2,4}})的(?P<char>{_HAN})")
 _WRONG_SPELT = re.compile(
     rf"不(?:是|应该是|叫|念)(?:那个)?(?:{_HAN}{{2,4}}的)?(?P<char>{_HAN})(?:字儿?)?{_END}"
 )

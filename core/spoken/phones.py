@@ -108,6 +108,32 @@ def mended_digits(text: str) -> tuple[str, str] | None:
     return "".join(map(_digit, wrong)), "".join(map(_digit, right))
 
 
+_MENDS = re.compile(
+    r"(?:哎|唉|呀|诶|嗯|啊|[，,。、\s])*(?:不对|不是|错了?|说错了?|念错了?|记错了?|重说|重来|改一下|更正|应该)(?:不对|了|啊|啦|的|是|[，,。、\s])*"
+)
+
+
+def said_digits(text: str) -> tuple[str, bool]:
+    """Digits of a number as its speaker left them, and whether they mend what came before.
+
+    幺三九，哎不对，幺三八 is 138; 幺五五六七四三，不对，是四二 is 1556742.
+    """
+    parts = _MENDS.split(text)
+    said = ""
+    for part in parts:
+        # 记一下 holds no digit.
+        digits = "".join(run for run, _, _ in digit_runs(part) if len(run) > 1)
+        if digits:
+            said = _mended_end(said, digits)
+    return said, bool(_MENDS.match(text)) and len(parts) > 1
+
+
+def _mended_end(said: str, digits: str) -> str:
+    """What was said before with its end put right, or said anew."""
+    anew = len(digits) >= len(said) or digits[:3] == said[:3] or MOBILE.match(digits)
+    return digits if anew else said[: -len(digits)] + digits
+
+
 def digit_runs(text: str) -> Iterator[tuple[str, int, int]]:
     """Stretches of digits with what people put between them: (digits, start, end)."""
     position = 0

@@ -1,7 +1,8 @@
 """Wishes that the words of a sentence settle, whatever a classifier hears in it.
 
-Three kinds of sentences hold two intents, of which only one is meant: anger that ends in a wish
-for a person, a 算了 that ends in 继续, and a booking that is told of only to be given up.
+Some sentences hold two intents, of which only one is meant: anger that ends in a wish for a person,
+a 算了 that ends in 继续, a booking that is told of only to be moved or given up, a question about
+dates that ends in 给我报上.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _GO_ON = re.compile(
 _NOT_ON = re.compile(r"(?:不|别|甭|先不|不想|没法)(?:要|再|用|想)?(?:继续|接着|往下)")
 
 _BOOKED = re.compile(
-    r"(?:约|报|定|订|登记|预约|预定|预订|报名|选)(?:好|上|下)?(?:了|过|好的|下的|上的)"
+    r"(?:约|报|订)(?:重|多|错|岔)了|(?:约|报|定|订|登记|预约|预定|预订|报名|选)(?:好|上|下)?(?:了|过|好的|下的|上的)"
     r"|(?:约|报|定|订)(?:好|上|下)(?=的|[，,。\s]|$)|报(?:过|了|好了?|上了?)名|占了(?:个)?(?:名额|位)"
     r"|(?:我|俺|之前|以前|上次|上回|前[天两])[^，,。]{0,6}(?:约|报|定|订)的"
 )
@@ -45,11 +46,34 @@ _NOT_GOING = re.compile(
     r"|(?:去|来|上|参加|学)不(?:了|成|上|得|去)(?:课)?(?:了|啦)?|没法(?:去|来|上|参加|学)|不去(?:$|了|啦|上课)"
     r"|(?:给我|给俺|帮我|帮俺|想|要|得|就|全)(?:退|撤|销|取消|划|作废)(?:了|掉|吧|一下|$)"
     r"|(?:退|撤|销|取消|划)(?:了|掉)(?:吧|得了)?$|取消(?:$|吧|一下|掉|它)|不要了$"
+    r"|(?:取消|退|撤|销)(?:掉|了)?(?:其中|里头)?(?:的|那|这)?一个"
+)
+_CANCELS = re.compile(
+    r"(?:把|将)[^，,。]{1,20}?(?:取消|退|撤|销|划)(?:了|掉|吧|一下)|(?:取消|退掉|退了)(?:我|俺)(?:的|那|约|报)"
+)
+_TO_BOOK = r"(?:报|预约|预订|约|订|登记|记|占|留)"
+_BOOKS = re.compile(
+    rf"(?:给|帮|替)(?:我|俺|咱|他|她|孩子)(?:们|妈|爸|也|再|都|就|先|儿子|闺女|老伴儿?|姐|哥|弟|妹)*{_TO_BOOK}"
+    r"(?!警|案|销|告|个?警|错|成|账|仇|答|复)"
+    r"|(?:我|俺|咱)(?:就|想|要|也|来|还|得|打算|寻思)*(?:报|预约|约)(?![的了过])(?=上|个|一|名|那|这|最|第|下|后|前|头|[\u4e00-\u9fff]{2,8}(?:班|课|期|场|的)|$)"
+    r"(?!名费|下了|上了|名了|过|个?警)"
+    r"|(?:报|约)(?:上)?(?:一)?个(?:名)?(?:吧|呗|$)|算(?:我|俺)一个|就报(?:上|这|那|最|第|头|后)"
+    r"|(?:我|俺|咱)(?:也|就|还|都)*(?:想|要|得)(?:去|上|参加|学)(?:$|吧$|呢$)"
+)
+_NO_BOOKING = re.compile(
+    rf"{_ASKS.pattern}|候补|排队|[查看]一?[下看]|作数|[报约订留记]的$|没有$|别|不(?:想|要|用|能)?(?:报|约|订)|个?数$|不是"
+)
+_AGAIN = re.compile(
+    r"(?:再|重新?)(?:给我|跟我)?(?:说|念|讲|读|来)(?:一|两)?(?:遍|次|下)|你?(?:刚才|刚刚|方才)(?:说|念|问)(?:的)?(?:到)?(?:啥|什么|哪儿?)(?:来着|了)?"
+    r"|^喂+[，,。？?！!\s]*(?:喂*|咋|怎么)?(?:没声|听不[见着清]|听得[见着])|没声[儿了]|听不(?:清|着|见)(?:你)?(?:说|了|啊|$)"
 )
 _MOVED = re.compile(
     r"改(?:成|到|天|期|时间|日子|签|约|(?:个|一下|一?个)(?:时间|日子|日期|天|期))|挪(?:到|一下|个|后|前)|推(?:迟|后|到)"
     r"|换(?:到|(?:个|一?个|一下|下)?(?:时间|日子|日期|天|期|场|[上下]午))|延(?:期|后)|串(?:到|个|一下)|往[后前](?:挪|推|串|延)"
     r"|(?:别的|其他|另外的?|下一?)(?:时间|日子|日期|天|期|场).{0,4}(?:行|可以|中|成|吧|有)"
+)
+_KEPT = re.compile(
+    r"别(?:给我)?(?:取消|退|撤)|不(?:想|打算|能|用)?(?:取消|退|撤)|怎么|咋|能不能|可以"
 )
 _NOT_MOVED = re.compile(
     r"(?<!能)(?:不|别|没)(?:想|打算|用|要|能)?(?:给我)?(?:再)?(?:改|换|挪|推)|(?:没|还没)(?:约|报|定|订)|再(?:约|报|定|订)"
@@ -71,6 +95,14 @@ def plain_wish(text: str) -> str:
     if _moves_booking(said):
         return "reschedule_booking"
     return "cancel_booking" if _gives_up_booking(said) else ""
+
+
+def likely_wish(text: str) -> str:
+    """repeat or book_course where the words speak for it, if nothing else is surer; else empty."""
+    said = text.strip()
+    if len(said) <= _LONGEST_AGAIN and _AGAIN.search(said):
+        return "repeat"
+    return "book_course" if _books(said) else ""
 
 
 def _goes_on(text: str) -> bool:
@@ -101,7 +133,19 @@ def _moves_booking(text: str) -> bool:
 
 def _gives_up_booking(text: str) -> bool:
     """Whether a booking is told of as made, and then as not wanted any more."""
+    if _CANCELS.search(text) and not _KEPT.search(text):
+        return True
     booked, gone = _BOOKED.search(text), _NOT_GOING.search(text)
     if not booked or not gone or _OTHER_WISH.search(text):
         return False
     return not any(_ASKS.search(part) for part in _PART.split(text))
+
+
+def _books(text: str) -> bool:
+    """Whether one part of it asks for a place, and neither how nor whether."""
+    parts = _PART.split(text)
+    return any(_BOOKS.search(part) and not _NO_BOOKING.search(part) for part in parts)
+
+
+_LONGEST_AGAIN = 25
+"""Characters; a longer sentence tells something else as well."""

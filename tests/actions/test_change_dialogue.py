@@ -65,3 +65,12 @@ def test_spoken_last_four_digits_are_taken_only_when_asked_for() -> None:
 def test_going_on_after_never_mind_gives_nothing_up() -> None:
     went_on = after(KNOWN, "continue", "没人就算了，继续")
     assert not went_on.refused and not went_on.confirmed
+
+
+@pytest.mark.parametrize(
+    "text", ["编号我没记住", "号码单子早扔了", "不知道编号", "忘了", "哪有编号"]
+)
+def test_who_has_no_reference_is_asked_for_phone_and_name(text: str) -> None:
+    without = after(Change(asked=Ask.WHICH.value), "skip", text)
+    assert next_ask(without) is Ask.PHONE
+    assert next_ask(replace(without, phone="13800138000")) is Ask.NAME

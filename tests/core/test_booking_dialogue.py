@@ -11,6 +11,7 @@ import pytest
 from core.booking_dialogue import absorb, next_question, says_begin_again, step_back
 from core.booking_draft import Draft, Heard, Question, Step
 from core.booking_person import NAME_LATER, companion_said, take_name, take_person
+from core.slot_choice import course_meant
 from core.spoken.entities import Entity, EntityRules
 from core.values import Course, TrainingSlot
 
@@ -152,6 +153,13 @@ def test_a_full_date_is_waited_for_or_left() -> None:
     assert "am-2" in left.declined and left.slot_id != "am-2"
 
 
+@pytest.mark.parametrize("text", ["候补就算了", "不想排队", "不等了，有没有后面的"])
+def test_who_will_not_wait_is_not_put_in_line(text: str) -> None:
+    full = Draft(course="盲人按摩", slot_id="am-2", asked=Question.FULL)
+    draft = said(full, text, "join_waitlist").draft
+    assert not draft.waitlist
+
+
 def test_what_says_nothing_about_a_booking_changes_nothing() -> None:
     step = said(AT_THE_READ_BACK, "今天天气不错", "chitchat")
     assert not step.understood
@@ -187,3 +195,26 @@ def test_some_digits_put_right_are_read_back_within_the_whole_number(
 def test_figures_that_do_not_belong_to_the_number_leave_it_alone(text: str) -> None:
     entities = {e.kind: e.value for e in EntityRules().find(text, date(2026, 3, 2))}
     assert said(AT_THE_READ_BACK, text, "correct", **entities).draft.phone == "13800138000"
+
+
+@pytest.mark.parametrize(
+    ("text", "course"),
+    [("按摩太远，不学了，改电脑基础吧", "电脑基础"), ("我不是要按摩，我要的是电脑", "电脑基础"),
+     ("还是按摩吧，电脑不学了", "盲人按摩"), ("按摩", "盲人按摩")],
+)  # fmt: skip
+def test_of_two_courses_the_one_that_is_not_left_is_meant(text: str, course: str) -> None:
+    places: Any = OneCourse()
+    assert course_meant(Draft(course="盲人按摩"), Heard(text), places) == course
+
+
+def test_somebody_who_is_called_away_is_waited_for() -> None:
+    asked = replace(AT_THE_READ_BACK, name="", asked=Question.NAME)
+    step = said(asked, "等会儿啊，有人敲门", "join_waitlist")
+    assert [note.event for note in step.notes] == ["take_your_time"] and step.draft.name == ""
+
+
+def test_a_no_that_is_only_guessed_does_not_dispute_the_read_back() -> None:
+    unsure = Heard("啊巴拉巴拉", "deny", confidence=0.3)
+    places: Any = OneCourse()
+    step = absorb(AT_THE_READ_BACK, unsure, places, date(2026, 3, 2))
+    assert not step.understood and not step.draft.disputed

@@ -82,3 +82,9 @@ def test_after_a_day_is_open_at_the_end():
     found = parse_date("十一以后", TODAY)
     assert (found.day_from, found.day_to) == (date(2026, 10, 8), None)
     assert found.contains(date(2026, 12, 1)) and not found.contains(date(2026, 10, 1))
+
+
+def test_two_ends_said_apart_are_one_stretch() -> None:
+    found = parse_date("得过了十五号的，二十号以前能上完的", date(2026, 11, 2))
+    assert found is not None
+    assert (found.day_from, found.day_to) == (date(2026, 11, 16), date(2026, 11, 19))

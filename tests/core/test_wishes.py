@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.understanding.corpus import training_sentences
-from core.spoken.wishes import plain_wish
+from core.spoken.wishes import likely_wish, plain_wish
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,26 @@ def test_a_booking_told_of_and_wished_for_another_day_is_moved(text: str) -> Non
 )
 def test_moving_needs_a_booking_and_a_wish(text: str) -> None:
     assert plain_wish(text) != "reschedule_booking"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["把我下周四剪纸那个取消了，再给我报磐石的面点", "云客服我报重了，取消一个，我是任秋菊"],
+)  # fmt: skip
+def test_what_is_cancelled_is_heard_before_what_is_booked(text: str) -> None:
+    assert plain_wish(text) == "cancel_booking"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [("有没有无人机的班，我想去", "book_course"), ("头一期我不赶趟，给我报后一期", "book_course"),
+     ("培训要不要钱啊，不要钱的话给我报辽源的陶艺", "book_course"),
+     ("最早的一期是哪天，我就报最早的", "book_course"), ("喂喂？咋没声儿了", "repeat"),
+     ("你刚才说啥来着，再念一遍", "repeat"), ("我想报名要什么条件", ""), ("帮我报警", ""),
+     ("给我留个候补的位", ""), ("我报的那个班几点", "")],
+)  # fmt: skip
+def test_words_that_speak_for_a_wish_where_nothing_is_surer(text: str, wish: str) -> None:
+    assert likely_wish(text) == wish
 
 
 def test_no_wish_contradicts_a_sentence_of_the_training_data() -> None:
