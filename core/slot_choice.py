@@ -54,11 +54,11 @@ _LEFT = re.compile(
 
 def course_meant(draft: Draft, heard: Heard, places: TrainingPlaces) -> str:
     """The course that is wished: of several the one that is not just being left, and the last."""
-    meant = ""
-    for part in _wished_parts(heard.text):
-        meant = next((n for n in courses_named(part, places) if n != draft.course), meant)
-    if meant:
-        return meant
+    parts = [courses_named(part, places) for part in _wished_parts(heard.text)]
+    others = [name for part in parts for name in part[:1] if name != draft.course]
+    if others:
+        whole = [name for name in others if stem(name) in heard.text]
+        return (whole or others)[-1]
     named = courses_named(heard.text, places)
     if named:
         return draft.course if draft.course in named else named[0]

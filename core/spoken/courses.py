@@ -42,6 +42,11 @@ _NO_COURSE = re.compile(
 )
 
 
+# 手机幺三九… is no course about telephones.
+_OF_A_NUMBER = re.compile(
+    r"(?:手机|电话)(?:号码?|号)|(?:手机|电话)(?=[是叫：:，,\s]*[0-9０-９零〇一幺二三四五六七八九])"
+    r"|(?:没|没有|留)(?:个)?(?:手机|电话)|(?:手机|电话)(?:错|不对|尾号|没有|[后末])"
+)
 _SUFFIX = re.compile(r"(?:（[^（）]*）|\([^()]*\)|技能|职业|培训|课程|课|班)+$")
 
 
@@ -70,6 +75,7 @@ def courses_in(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
 def named_of(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """Those of `names` that the text names less 培训 and the like, or by a part of their own;
     longest first."""
+    text = _OF_A_NUMBER.sub(lambda said: "，" * len(said[0]), text)
     found = [name for name in names if len(stem(name)) > 1 and stem(name) in text]
     if not found:
         stems = {stem(name): name for name in names}

@@ -12,6 +12,7 @@ from core.booking_dialogue import absorb, next_question, says_begin_again, step_
 from core.booking_draft import Draft, Heard, Question, Step
 from core.booking_person import NAME_LATER, companion_said, take_name, take_person
 from core.slot_choice import course_meant
+from core.spoken.courses import named_of
 from core.spoken.entities import Entity, EntityRules
 from core.values import Course, TrainingSlot
 
@@ -205,6 +206,12 @@ def test_figures_that_do_not_belong_to_the_number_leave_it_alone(text: str) -> N
 def test_of_two_courses_the_one_that_is_not_left_is_meant(text: str, course: str) -> None:
     places: Any = OneCourse()
     assert course_meant(Draft(course="盲人按摩"), Heard(text), places) == course
+
+
+def test_the_telephone_is_no_course_about_telephones() -> None:
+    names = ("面点制作", "手机摄影")
+    assert named_of("面点给俺报个名，手机幺三九四三六幺零零二八", names) == ("面点制作",)
+    assert named_of("我想学手机", names) == ("手机摄影",)
 
 
 def test_somebody_who_is_called_away_is_waited_for() -> None:
