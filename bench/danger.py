@@ -3,8 +3,8 @@
 On sentences that the model was not fitted on: danger_test.txt, harmless_test.txt (near in words or
 mood), the test questions about the notice and the test sentences of all other intents. Beside it,
 in the same run, the plain words of scope.yml alone. Writes var/bench/danger.json. `--fit` first
-fits policy/data/danger.json on danger_train.txt, harmless_train.txt, the development questions and
-the training sentences of the dialogue model.
+fits policy/data/danger.json on danger_train.txt, harmless_train.txt, the development questions,
+what people say in the development dialogues and the training sentences of the dialogue model.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from policy.answering.logistic import Features, Logistic
 from policy.answering.scope import speaks_of_death
 from policy.finding.encoder import SentenceEncoder, installed_encoder
 from policy.finding.thesaurus import DATA
+from runtime.settings import PROJECT_ROOT
 
+DIALOGUES = PROJECT_ROOT / "bench" / "dialogues"
 CRISIS = "crisis"
 STRENGTH = 0.3
 DANGER, NEAR = 4.0, 3.0
@@ -45,11 +47,27 @@ def questions(*names: str) -> list[str]:
     return [i["question"] for name in names for i in items_of(name) if i["kind"] != ["safety"]]
 
 
+def said_in_dialogues() -> list[str]:
+    """What people say who book and change, from development dialogues without danger."""
+    said: list[str] = []
+    for file in sorted(DIALOGUES.glob("*.json")):
+        for dialogue in json.loads(file.read_text(encoding="utf-8")):
+            turns = [turn for turn in dialogue["turns"] if isinstance(turn, str)]
+            for turn in dialogue["turns"]:
+                answers = turn["when_asked"].values() if isinstance(turn, dict) else ()
+                turns += [t for a in answers for t in (a if isinstance(a, list) else [a])]
+            # What is said around danger may be a hint at it.
+            if not any(speaks_of_death(turn) for turn in turns):
+                said += turns
+    return list(dict.fromkeys(said))
+
+
 def fit(encoder: SentenceEncoder) -> None:
     spoken = training_sentences()
     danger = lines_of("danger_train.txt") + [s.text for s in spoken if s.intent == CRISIS]
     near = lines_of("harmless_train.txt")
     other = [s.text for s in spoken if s.intent != CRISIS] + questions(*DEVELOPMENT, TRAINING)
+    other += said_in_dialogues()
     texts = [heard(text) for text in (*danger, *near, *other)]
     silent = [True] * len(danger) + [False] * (len(near) + len(other))
     counts = np.array([DANGER] * len(danger) + [NEAR] * len(near) + [1.0] * len(other))

@@ -1,9 +1,11 @@
 """A wish that the words settle stands first in the ranking, except over danger."""
 
+import pytest
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.plain_wishes import PlainWishes
+from policy.answering.danger import in_danger
 
 
 def heard_as(text, *ranking):
@@ -44,3 +46,12 @@ def test_danger_that_nothing_hints_at_gives_way_to_the_next_guess():
     message = heard_as("宣传月系列活动有哪几类", ("crisis", 0.5), ("ask_event", 0.3))
     assert message.get(INTENT)["name"] == "ask_event"
     assert [r["name"] for r in message.get(INTENT_RANKING_KEY)] == ["ask_event"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["刺绣报一个，我叫王铁成，18043210987，自己去", "没啥要的，我自己", "先不报了，我再寻思寻思",
+     "得用手摸着念的书，我领她去，到门口有人接一下更好", "那就不去了"],
+)  # fmt: skip
+def test_talk_of_a_booking_is_no_danger(text: str) -> None:
+    assert not in_danger(text)
