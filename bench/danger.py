@@ -4,7 +4,7 @@ On sentences that the model was not fitted on: danger_test.txt, harmless_test.tx
 mood), the test questions about the notice and the test sentences of all other intents. Beside it,
 in the same run, the plain words of scope.yml alone. Writes var/bench/danger.json. `--fit` first
 fits policy/data/danger.json on danger_train.txt, harmless_train.txt, the development questions,
-what people say in the development dialogues and the training sentences of the dialogue model.
+what is said in the task dialogues and the training sentences of the dialogue model.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
@@ -28,7 +29,6 @@ from policy.finding.encoder import SentenceEncoder, installed_encoder
 from policy.finding.thesaurus import DATA
 from runtime.settings import PROJECT_ROOT
 
-DIALOGUES = PROJECT_ROOT / "bench" / "dialogues"
 CRISIS = "crisis"
 STRENGTH = 0.3
 DANGER, NEAR = 4.0, 3.0
@@ -47,19 +47,21 @@ def questions(*names: str) -> list[str]:
     return [i["question"] for name in names for i in items_of(name) if i["kind"] != ["safety"]]
 
 
-def said_in_dialogues() -> list[str]:
-    """What people say who book and change, from development dialogues without danger."""
-    said: list[str] = []
-    for file in sorted(DIALOGUES.glob("*.json")):
-        for dialogue in json.loads(file.read_text(encoding="utf-8")):
-            turns = [turn for turn in dialogue["turns"] if isinstance(turn, str)]
+def booking_talk() -> list[str]:
+    """What people say in the task dialogues, but for those that plain words take for danger."""
+    found: dict[str, None] = {}
+    for path in sorted((PROJECT_ROOT / "bench" / "dialogues").glob("*.json")):
+        for dialogue in json.loads(path.read_text(encoding="utf-8")):
             for turn in dialogue["turns"]:
-                answers = turn["when_asked"].values() if isinstance(turn, dict) else ()
-                turns += [t for a in answers for t in (a if isinstance(a, list) else [a])]
-            # What is said around danger may be a hint at it.
-            if not any(speaks_of_death(turn) for turn in turns):
-                said += turns
-    return list(dict.fromkeys(said))
+                found.update(dict.fromkeys(_said(turn)))
+    return [text for text in found if not speaks_of_death(text)]
+
+
+def _said(turn: Any) -> list[str]:
+    if isinstance(turn, str):
+        return [turn]
+    answers = turn["when_asked"].values()
+    return [text for a in answers for text in (a if isinstance(a, list) else [a])]
 
 
 def fit(encoder: SentenceEncoder) -> None:
@@ -67,7 +69,7 @@ def fit(encoder: SentenceEncoder) -> None:
     danger = lines_of("danger_train.txt") + [s.text for s in spoken if s.intent == CRISIS]
     near = lines_of("harmless_train.txt")
     other = [s.text for s in spoken if s.intent != CRISIS] + questions(*DEVELOPMENT, TRAINING)
-    other += said_in_dialogues()
+    other += booking_talk()
     texts = [heard(text) for text in (*danger, *near, *other)]
     silent = [True] * len(danger) + [False] * (len(near) + len(other))
     counts = np.array([DANGER] * len(danger) + [NEAR] * len(near) + [1.0] * len(other))

@@ -95,7 +95,7 @@ class PolicyEngine:
             return _fixed("foreign", Kind.OUT_OF_SCOPE)
         if not self._notices:
             return _fixed("no_notice", Kind.ABSTAIN, Reason.NOT_IN_TEXT)
-        stray = scope.unrelated(text, story_apart(text))
+        stray = scope.unrelated(text, story_apart(text), self._notices)
         if stray is not None:
             return _fixed(stray, Kind.OUT_OF_SCOPE)
         if scope.foreign_region(text, self._notices):

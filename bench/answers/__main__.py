@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.answers.measuring import DEVELOPMENT, NOISE, SEEDS, Ask, items_of, measure
-from bench.answers.peers import bm25_words, rasa_response_selector, tfidf_characters
+from bench.answers.peers import (
+    bm25_words,
+    rasa_response_selector,
+    taught_classifier,
+    tfidf_characters,
+)
 from bench.record import write_result
 from policy.engine import PolicyEngine
 from policy.finding.encoder import installed_encoder
@@ -22,6 +27,7 @@ from policy.reading import bundled_notice
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "bench"
 RASA = "Rasa ResponseSelector + JiebaTokenizer"
+TAUGHT = "TF-IDF characters 1-3 + logistic regression, taught our questions"
 _HEADER = (
     "| system | noise | clause % | content % | hedges % | unanswerable % | inventions | p95 ms |"
 )
@@ -34,7 +40,11 @@ def _systems(notice: Notice, *, rasa: bool, encoder: bool) -> dict[str, Ask]:
     if encoder:
         without = PolicyEngine([notice], today=today)
         systems["minglu without encoder"] = lambda q, t: without.ask(q, topic=t)
-    peers = {"BM25 over jieba words": bm25_words, "TF-IDF characters 1-3": tfidf_characters}
+    peers = {
+        "BM25 over jieba words": bm25_words,
+        "TF-IDF characters 1-3": tfidf_characters,
+        TAUGHT: taught_classifier,
+    }
     if rasa:
         chosen = _rasa()["answers"]
         peers[RASA] = lambda notice: rasa_response_selector(notice, chosen)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import jieba
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
+from bench.answers.measuring import DEVELOPMENT, TRAINING, items_of
 from core.values import Citation, Kind, Reply
 from policy.finding.bm25 import Bm25
 from policy.finding.passages import Passage, passages_of
@@ -53,3 +57,32 @@ def rasa_response_selector(notice: Notice, chosen: Mapping[str, str]) -> Answere
     first = next(iter(passages))
     # The turn before a follow-up was not asked there, and its answer is not scored.
     return lambda question: _reply(notice, passages[chosen.get(question, first)])
+
+
+def taught_classifier(notice: Notice) -> Answerer:
+    """Logistic regression over runs of one to three characters, taught our questions.
+
+    Each development and training question is an example of the first sentence that answers it.
+    """
+    passages = [p for p in passages_of([notice]) if not p.heading]
+    asked, answered = [p.quote for p in passages], list(range(len(passages)))
+    for item in (i for name in (*DEVELOPMENT, TRAINING) for i in items_of(name)):
+        number = _answering(item, passages)
+        if number is not None:
+            asked.append(item["question"])
+            answered.append(number)
+    model = make_pipeline(
+        TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True),
+        LogisticRegression(C=30.0, max_iter=500),
+    ).fit(asked, answered)
+    return lambda question: _reply(notice, passages[int(model.predict([question])[0])])
+
+
+def _answering(item: Mapping[str, Any], passages: Sequence[Passage]) -> int | None:
+    if not item["answerable"] or item.get("topic") or item.get("clauses_all"):
+        return None
+    for number, passage in enumerate(passages):
+        holds = all(any(w in passage.quote for w in group) for group in item["must"])
+        if passage.clause.path in item["clause"] and holds:
+            return number
+    return None

@@ -79,14 +79,21 @@ def speaks_of_death(text: str) -> bool:
     return _scope().safety.match(Heard(in_earnest(text)))
 
 
-def unrelated(text: str, asked: str = "") -> str | None:
+def unrelated(text: str, asked: str = "", notices: Sequence[Notice] = ()) -> str | None:
     """injection, abuse, medical, legal or chitchat; None when it may be about a notice.
 
-    `asked`: the part of `text` that asks. Topics count there only, insults and tricks anywhere.
+    `asked`: the part of `text` that asks. Topics count there only, insults and tricks anywhere. A
+    topic whose words stand in one of `notices` is that notice's business after all.
     """
     whole, part = Heard(text), Heard(asked or text)
     for name, patterns in _scope().unrelated.items():
-        if patterns.match(whole if name in _ANYWHERE else part):
+        if name in _ANYWHERE:
+            if patterns.match(whole):
+                return name
+        elif any(
+            not any(part.text[start:end] in n.text for n in notices)
+            for start, end in patterns.spans(part)
+        ):
             return name
     return None
 
