@@ -15,7 +15,7 @@ from core.spoken.company import find_companion
 
 _FILLERS = (
     "嗯哪 嗯呐 嗯 呃 啊 哦 噢 唉 哎 欸 那个 那就 那 就 都 也 吧 呗 呀 哈 嘛 的 "
-    "了 我 俺 呢 给我 帮我 给俺 谢谢 麻烦 您 你 先 行了 "
+    "了 我 俺 呢 这回 这下 这次 这样 现在 终于 给我 帮我 给俺 谢谢 麻烦 您 你 先 行了 "
     "他说 她说 他们说 人家说 本人说 孩子说 来电人说"
 ).split()
 _AGREES = (

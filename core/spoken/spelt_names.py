@@ -102,10 +102,16 @@ def _by_characters(text: str) -> PersonName | None:
     by_word = spelt_surname_pattern().search(text) is not None
     if not by_word and not chars:
         return None
+    # 姓由，自由的由，由凤珍: the word spells the surname, not the name after it.
+    chars = [char for char in chars if char[0] != first]
     if chars:
         return PersonName(first + "".join(c for c, _, _ in chars[:2]), start, chars[-1][2], True)
-    full = re.search(rf"{first}{_HAN}{{1,2}}", text[end:])
-    if full and looks_like_name(full[0]):
+    after = text[end:]
+    # Told as a surname, it may be one that stands on no list.
+    full = re.search(rf"(?<=[，,。\s]){first}{_HAN}{{1,2}}{_END}", after) or next(
+        (m for m in re.finditer(rf"{first}{_HAN}{{1,2}}", after) if looks_like_name(m[0])), None
+    )
+    if full:
         return PersonName(full[0], start, end + full.end(), True)
     given = re.match(rf"[，, ]*(?:名字?叫?|叫)?({_HAN}{{1,2}})(?=$|[，。, ])", text[end:])
     if given and given[1] not in not_names():

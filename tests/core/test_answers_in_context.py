@@ -36,7 +36,7 @@ def heard(text: str, intent: str = "inform") -> Heard:
 
 
 @pytest.mark.parametrize(
-    "text", ["行，就这期", "核对无误", "嗯 对 报吧", "就这么着", "已征得本人同意"]
+    "text", ["行，就这期", "核对无误", "这回对了", "嗯 对 报吧", "就这么着", "已征得本人同意"]
 )
 def test_agreeing_in_whatever_words(text: str) -> None:
     assert only_agrees(text)

@@ -70,3 +70,9 @@ def test_a_landline_is_told_from_a_wrong_number() -> None:
     notes: list[object] = []
     take_phone(Draft(asked=Question.PHONE.value), heard("0431-88990011"), notes)  # type: ignore[arg-type]
     assert [note.event for note in notes] == ["phone_landline"]  # type: ignore[attr-defined]
+
+
+def test_a_surname_that_is_on_no_list_is_told_by_a_word_and_then_in_full() -> None:
+    told = parse_name("我姓由，自由的由，由凤珍")
+    assert told is not None
+    assert told.name == "由凤珍"
