@@ -40,10 +40,10 @@ class Section:
 SECTIONS = (
     Section("answers", "Answers", "Right clause, content and kind of silence, clean and misheard, "
             "beside BM25, TF-IDF and Rasa's ResponseSelector on the same notice.",
-            "python -m bench.answers", answers),
-    Section("heldout", "Answers to questions kept apart", "The same on a set that was written "
-            "apart and measured rarely.",
-            "python -m bench.answers --sets policy_heldout --no-rasa", answers),
+            "python -m bench.answers --sets policy_test,policy_test2,policy_heldout", answers),
+    Section("danger", "Danger to life", "Of 120 sentences of danger, many only hinted at, and of "
+            "harmless ones, how many are taken for danger; beside plain words alone.",
+            "python -m bench.danger", plain),
     Section("answers_latency", "Time of one answer", "In this process, one question at a time, "
             "beside a search with BM25 alone.", "python -m bench.answers.latency", answers_latency),
     Section("understanding", "Understanding", "Right intent of sentences that no training holds, "
