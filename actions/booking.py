@@ -19,6 +19,7 @@ from actions.conversation import (
 )
 from actions.courses import just_shown
 from actions.offers import declined_offer, take_offer, wanted_offers
+from actions.policy import sounds_like_a_person
 from core.booking_dialogue import (
     absorb,
     absorb_in_passing,
@@ -168,6 +169,8 @@ class ValidateBookingForm(FormAction):
             return False
         if heard.intent in _LEAVING:
             trusted = heard.intent in ("crisis", "human_handoff") and not heard.doubtful
+            if heard.intent == "human_handoff" and sounds_like_a_person(turn):
+                return False
             return trusted or not self._told(turn, draft)
         if draft.asked != Question.FULL and declined_offer(turn) is not None:
             return True

@@ -35,6 +35,8 @@ _MAY_PASS_ON = (
     "action_not_understood",
     "action_list_courses",
     "action_correct",
+    "action_hand_over",
+    "action_my_bookings",
 )
 
 

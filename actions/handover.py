@@ -8,7 +8,13 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.conversation import ConversationAction, Event, Turn, leave_form, offer_person
 from actions.open_questions import keep_open
-from actions.policy import AnswerPolicy, give_answer, topic_of, wants_place
+from actions.policy import (
+    AnswerPolicy,
+    give_answer,
+    sounds_like_a_person,
+    topic_of,
+    wants_place,
+)
 from core.values import Kind
 
 KEPT_SENTENCES = 8
@@ -49,6 +55,8 @@ class HandOver(ConversationAction):
     resumes_form = False
 
     def act(self, turn: Turn) -> list[Event]:
+        if not turn.form and sounds_like_a_person(turn):
+            return [FollowupAction("booking_form")]
         ticket = open_ticket(turn, "asked")
         turn.say("utter_handover_kept", ticket=ticket)
         if turn.services.referral:

@@ -12,6 +12,7 @@ from actions.conversation import ConversationAction, Event, Turn, offer_person
 from actions.open_questions import keep_open
 from core.plain_answers import asks
 from core.slot_choice import courses_named, ordinal_in
+from core.spoken.wishes import plain_wish
 from core.values import Kind, Reply, Topic
 
 TOPIC = "policy_topic"
@@ -84,6 +85,12 @@ def wants_place(turn: Turn) -> bool:
         return False
     unsure = heard.confidence < _SURE and any(heard.first(kind) for kind in _DETAILS)
     return unsure or bool(_TAKES.search(heard.text))
+
+
+def sounds_like_a_person(turn: Turn) -> bool:
+    """Whether it is a course (客服话务) that was heard as a wish for a person."""
+    text = turn.heard.text
+    return plain_wish(text) != "human_handoff" and bool(courses_named(text, turn.services.places))
 
 
 class MoreDetail(ConversationAction):

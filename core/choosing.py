@@ -91,8 +91,8 @@ def choose(
 
 
 def extreme(text: str, slots: Sequence[TrainingSlot]) -> TrainingSlot | None:
-    """The earliest with a free place or the latest of `slots`, where one of these is asked for."""
-    end = _superlative(text)
+    """The earliest with a free place, or the latest, where one of these or just any is wished."""
+    end = "earliest" if _ANY.search(text) else _superlative(text)
     if not end or not slots:
         return None
     everything = tuple(range(len(slots)))

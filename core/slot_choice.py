@@ -99,6 +99,9 @@ def take_when_and_where(
         changed = _on_these_days(changed, when)
         if _RECURS.match(when.text):
             changed = _some_week(changed, when, places)
+        if not when.part_of_day and heard.first("time_of_day"):
+            # 月底前的，下晌的: the day and the hour are told apart.
+            changed = replace(changed, part_of_day=_part_said(heard))
     elif heard.first("time_of_day"):
         changed = replace(changed, part_of_day=_part_said(heard))
     if changed == draft or not draft.slot_id:

@@ -131,7 +131,9 @@ def _with_direction(phrase: DateRange, text: str, today: date) -> DateRange:
         return replace(phrase, day_from=following, day_to=None, vague=True, end=end)
     before = _BEFORE.match(text, phrase.end)
     if before and phrase.day_from and phrase.part_of_day is None:
-        last = phrase.day_from - timedelta(days=1)
+        # 月底前 is until the month ends, 十五号前 until the day before.
+        the_end = phrase.day_to if phrase.text[-1:] in ("底", "末") else None
+        last = the_end or phrase.day_from - timedelta(days=1)
         first = today if last >= today else None
         return replace(phrase, day_from=first, day_to=last, vague=True, end=before.end())
     return phrase

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from core.choosing import choose
+from core.choosing import choose, extreme
 from core.values import TrainingSlot
 
 TODAY = date(2026, 9, 10)
@@ -66,3 +66,12 @@ def test_what_fits_no_date_chooses_none(text: str) -> None:
 )  # fmt: skip
 def test_of_two_bookings_the_one_given_up_is_meant(text: str, meant: str) -> None:
     assert left(text, BOOKED, leaving=True) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("我就报最早的", "a"), ("最后那一期", "c"), ("哪期都中", "a"), ("我最近想学柳编", "")],
+)
+def test_a_course_may_be_booked_for_its_earliest_date_or_any(text: str, meant: str) -> None:
+    picked = extreme(text, DATES)
+    assert (picked.id if picked else "") == meant

@@ -88,3 +88,8 @@ def test_two_ends_said_apart_are_one_stretch() -> None:
     found = parse_date("得过了十五号的，二十号以前能上完的", date(2026, 11, 2))
     assert found is not None
     assert (found.day_from, found.day_to) == (date(2026, 11, 16), date(2026, 11, 19))
+
+
+def test_before_the_end_of_the_month_is_until_it_ends() -> None:
+    found = parse_date("这个月月底前的", date(2026, 5, 18))
+    assert found is not None and found.day_to == date(2026, 5, 31)

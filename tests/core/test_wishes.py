@@ -44,7 +44,8 @@ def test_going_on_is_not_heard_in_other_uses_of_the_word(text: str) -> None:
     "text",
     ["我叫应龙，约了盲人按摩，号码15844390077，编号早忘了，不去了",
      "预约过18号的家政，家里有事去不了，名儿是李四光", "前天报过名，电商那个，去不成了",
-     "定了个面点课，参加不了了", "报了按摩班，给我退了吧"],
+     "定了个面点课，参加不了了", "报了按摩班，给我退了吧", "我有个班不想上了",
+     "我那个班去不了了，取消"],
 )  # fmt: skip
 def test_a_booking_told_of_and_given_up_is_cancelled_not_made(text: str) -> None:
     assert plain_wish(text) == "cancel_booking"
@@ -52,7 +53,7 @@ def test_a_booking_told_of_and_given_up_is_cancelled_not_made(text: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["约了课去不了怎么办", "报了名，不想退", "我约了按摩，几点去",
+    ["先不报了，我再寻思寻思", "约了课去不了怎么办", "报了名，不想退", "我约了按摩，几点去",
      "没报名，不去了", "我想约按摩", "报了名不去会罚钱吗"],
 )  # fmt: skip
 def test_a_question_a_move_or_no_booking_cancels_nothing(text: str) -> None:
