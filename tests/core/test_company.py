@@ -13,7 +13,8 @@ from core.spoken.company import find_companion
     ["我外甥领我去", "我老姨开车送我去", "我闺女搀着我", "邻居推我过去", "护工跟着", "我妈也去",
      "和我老伴一道", "我们娘俩一起", "带个人", "我推着我爸去", "孩子我陪着", "俺家小子陪俺",
      "我一个人去不了，得有人陪", "我一个人不敢去我弟陪我", "不是一个人去，我姐跟着",
-     "我爱人不去我姐陪我", "村书记领我去", "结伴去", "陪同的是我妹妹", "我妹夫送"],
+     "我爱人不去我姐陪我", "村书记领我去", "结伴去", "陪同的是我妹妹",
+     "就我家那口子陪着", "我妹夫送"],
 )  # fmt: skip
 def test_somebody_comes_along(text: str) -> None:
     found = find_companion(text)
@@ -34,7 +35,7 @@ def test_nobody_comes_along(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["我自己报名", "给我妈报个名", "我媳妇想学烘焙", "志愿者陪我", "门口接一下我", "有人领路",
-     "我妈叫王桂兰", "我朋友也报了", "一起上课的有几个人", "领证要带啥"],
+     "我妈叫王桂兰", "我朋友也报了", "一起上课的有几个人", "领证要带啥", "谁陪我去啊"],
 )  # fmt: skip
 def test_other_people_are_no_company(text: str) -> None:
     assert find_companion(text) is None
