@@ -159,7 +159,7 @@ def _shares(storm: Storm) -> list[list[int]]:
 def _work(
     settings: Settings, connect: Connect, share: list[int], path: Path, gate: Any, ready: Any
 ) -> None:
-    book = connect(settings)
+    book = _connected(connect, settings)
     done = path.read_bytes().count(b"\n") if path.exists() else 0
     with path.open("ab", buffering=0) as acks:
         if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
@@ -168,6 +168,15 @@ def _work(
         gate.wait()
         for number in share[done:]:
             acks.write(json.dumps(_deliver(book, number)).encode() + b"\n")
+
+
+def _connected(connect: Connect, settings: Settings) -> Book:
+    """A worker that starts while the database is away waits for it, as the product's parts do."""
+    while True:
+        try:
+            return connect(settings)
+        except StoreUnavailable:
+            time.sleep(0.2)
 
 
 def _deliver(book: Book, number: int) -> dict[str, Any]:

@@ -21,7 +21,8 @@ def table_sentences() -> list[tuple[str, str]]:
 
 def test_no_question_of_the_benchmarks_stands_in_the_training_data():
     known = {sentence.text for sentence in training_sentences()}
-    files = sorted(QUESTIONS.glob("*.jsonl"))
+    # policy_train.jsonl is learnt from as well, and measures nothing.
+    files = sorted(set(QUESTIONS.glob("*.jsonl")) - {QUESTIONS / "policy_train.jsonl"})
     assert files
     for file in files:
         lines = file.read_text(encoding="utf-8").splitlines()
