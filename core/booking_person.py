@@ -188,10 +188,6 @@ _NAME_ANSWER = re.compile(
 _AROUND_NAME = re.compile(
     r"^(?:嗯+|呃|啊|哦|那个|还是|就?写|登记|来电人|孩子|本人)+|(?:这个?名字?|就行|[两三四]个字)$"
 )
-# 老刘 and 刘大爷 are called so, and not written so.
-_ONLY_A_TITLE = re.compile(
-    r"^[老小].$|(?:大爷|大姐|大哥|大娘|大妈|师傅|老师|先生|女士|阿姨|叔叔?|婶子?|家)$"
-)
 _MANCHU = re.compile(r"那(?![个天期场班边里儿种时么些样就块次年月周趟一是不有我你]).{1,2}$")
 _NAME_PARTS = re.compile(r"[\s，。,.!！、…；;]+")
 _FILLERS = re.compile(r"(?:嗯+|呃|啊|哦|哎|唉|那个|那啥|好|行|对|是)+")
@@ -218,11 +214,11 @@ def take_name(draft: Draft, heard: Heard) -> Draft:
         return draft
     if _NAME_LATER.search(heard.text):
         return replace(draft, name=NAME_LATER)
-    name = _bare_name(heard)
+    name = bare_name(heard)
     return replace(draft, name=name) if name else draft
 
 
-def _bare_name(heard: Heard) -> str:
+def bare_name(heard: Heard) -> str:
     """Asked for a name, a few characters that are nothing else are the name."""
     if heard.intent in _NEVER_NAMES:
         return ""
@@ -232,7 +228,11 @@ def _bare_name(heard: Heard) -> str:
     match = _NAME_ANSWER.match(bare)
     if match is None:
         return ""
-    of_the_list = (is_surname(match[1][:1]) and len(match[1]) <= 3) or is_surname(match[1][:2])
+    of_the_list = (
+        (is_surname(match[1][:1]) and len(match[1]) <= 3)
+        or is_surname(match[1][:2])
+        or bool(_MANCHU.match(match[1]))
+    )
     if (_NOT_A_NAME if of_the_list else _NOT_IN_NAMES).search(match[1]):
         return ""
     try:

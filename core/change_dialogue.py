@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 from core.booking_draft import Heard, Note
+from core.booking_person import bare_name
 from core.change_draft import Ask, Change
 from core.change_wish import booking_meant, of_the_booking, of_the_wish
 from core.choosing import choose
-from core.plain_answers import asks, only_agrees
+from core.plain_answers import asks, only_agrees, with_place_as_name
 from core.ports import TrainingPlaces
 from core.reference import parse_reference
 from core.slot_choice import courses_named, step_said, take_when_and_where
@@ -106,16 +107,25 @@ def _take_booking(change: Change, heard: Heard) -> Change:
     phone = hear_phone(heard.text) if said or change.asked == Ask.PHONE else None
     digits = phone.digits if phone else _four_digits(change, heard)
     reference = parse_reference(heard.text)
-    name = heard.first("name")
+    name = _name_said(change, heard)
     if reference:
         change = replace(change, reference=reference, proven=False)
     elif _LOST.search(heard.text) or (change.asked == Ask.WHICH and _has_none(heard)):
         change = replace(change, reference_lost=True)
     if name and not change.proven:
-        change = replace(change, name=name.value)
+        change = replace(change, name=name)
     if digits and not change.proven:
         change = replace(change, phone=digits)
     return change
+
+
+def _name_said(change: Change, heard: Heard) -> str:
+    """A name told as one, or a bare answer to the question for it."""
+    asked = change.asked == Ask.NAME
+    said = (with_place_as_name(heard) if asked else heard).first("name")
+    if said is not None:
+        return said.value
+    return bare_name(heard) if asked and not heard.entities else ""
 
 
 _LOST = re.compile(

@@ -12,6 +12,8 @@ from dataclasses import replace
 from core.booking_draft import Draft, Heard, Question
 from core.spoken.access import find_access_needs
 from core.spoken.company import find_companion
+from core.spoken.entities import Entity
+from core.spoken.surnames import holds_a_place
 
 _FILLERS = (
     "嗯哪 嗯呐 嗯 呃 啊 哦 噢 唉 哎 欸 那个 那就 那 就 都 也 吧 呗 呀 哈 嘛 的 "
@@ -64,9 +66,19 @@ def needs_nothing(text: str) -> bool:
     return any(_ONLY_NEEDS_NOTHING.fullmatch(p) and _NEGATES.search(p) for p in parts)
 
 
+def with_place_as_name(heard: Heard) -> Heard:
+    """Asked for a name, 辛长春 is one and no town."""
+    text = re.sub(r"[，。,.！!\s]|[吧啊呀]$", "", heard.text)
+    if not holds_a_place(text):
+        return heard
+    return replace(heard, entities=(Entity("name", 0, len(heard.text), text),))
+
+
 def in_context(heard: Heard, draft: Draft) -> Heard:
     """The sentence with the intent that it has as an answer to the open question."""
     text, asked = heard.text.strip(), draft.asked
+    if asked == Question.NAME:
+        heard = with_place_as_name(heard)
     if asked == Question.NEEDS and needs_nothing(text):
         return replace(heard, intent="deny")
     one_date = asked == Question.SLOT and len(draft.offered) == 1

@@ -51,6 +51,13 @@ def looks_like_name(name: str) -> bool:
     return not find_places(name) and not find_other_regions(name)
 
 
+def holds_a_place(text: str) -> bool:
+    """A surname before a place's name, and nothing else, is somebody's name: 逄桂林, 辛长春."""
+    spans = [(p.start, p.end) for p in find_places(text)]
+    spans += [(r.start, r.end) for r in find_other_regions(text)]
+    return text[:1] in surnames() and (1, len(text)) in spans
+
+
 @lru_cache(maxsize=1)
 def surnames() -> frozenset[str]:
     single, compound = _lines("surnames.txt")

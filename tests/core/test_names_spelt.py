@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from core.booking_draft import Draft, Heard, Question
-from core.booking_person import take_name, take_phone
+from core.booking_person import bare_name, take_name, take_phone
+from core.plain_answers import in_context
 from core.spoken.entities import EntityRules
 from core.spoken.names import parse_name
 
@@ -76,3 +77,21 @@ def test_a_surname_that_is_on_no_list_is_told_by_a_word_and_then_in_full() -> No
     told = parse_name("我姓由，自由的由，由凤珍")
     assert told is not None
     assert told.name == "由凤珍"
+
+
+@pytest.mark.parametrize("name", ["逄桂林", "辛长春", "高大安"])
+def test_a_surname_before_a_towns_name_is_a_name_where_one_is_asked_for(name: str) -> None:
+    heard = Heard(name, "inform", EntityRules().find(name, TODAY))
+    draft = Draft(asked=Question.NAME.value)
+    assert take_name(draft, in_context(heard, draft)).name == name
+
+
+def test_a_name_that_begins_like_that_one_is_heard_where_a_name_is_asked_for() -> None:
+    assert bare_name(Heard("那春燕")) == "那春燕"
+    assert bare_name(Heard("那天不行")) == ""
+
+
+def test_a_town_alone_is_no_name() -> None:
+    heard = Heard("长春", "inform", EntityRules().find("长春", TODAY))
+    draft = Draft(asked=Question.NAME.value)
+    assert take_name(draft, in_context(heard, draft)).name == ""
