@@ -86,8 +86,23 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
 
 def _take_name(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
     """A name; 柳编 begins like one, and is a course."""
-    named = take_name(draft, heard)
+    named = take_name(draft, _without_caller(draft, heard))
     return draft if named.name in courses_named(heard.text, places) else named
+
+
+_OF_THE_CALLER = re.compile(r"(?:我|俺)(?:本人)?(?:的?(?:名字|姓名))?(?:叫|是|姓)(?:做)?[\s，,]*$")
+
+
+def _without_caller(draft: Draft, heard: Heard) -> Heard:
+    """Who books for one of the family says 我叫… of themselves, and not of who comes."""
+    if draft.booked_by != "family" or draft.asked == Question.NAME:
+        return heard
+    entities = tuple(
+        e
+        for e in heard.entities
+        if e.kind != "name" or not _OF_THE_CALLER.search(heard.text[: e.start])
+    )
+    return replace(heard, entities=entities)
 
 
 def _take_date(

@@ -14,6 +14,7 @@ from datetime import date
 from core.spoken.clock import Moment, find_moments, part_of_hour
 from core.spoken.courses import named_of
 from core.spoken.dates import DateRange, find_dates
+from core.spoken.days_away import without_days_away
 from core.spoken.numbers import NUMERAL, read_number
 from core.spoken.ordinals import parse_ordinal
 from core.spoken.places import find_places, same_place
@@ -32,13 +33,17 @@ _ANY = re.compile(
     r"|(?:你|您)(?:看着|给我?)?(?:定|挑|选|安排)|无所谓|听你的"
 )
 _NOT = re.compile(
-    r"不(?:是|要|选|报|想|行|合适|方便|得|成|中|用)|别(?!的)|去不(?:了|成)|没(?:空|时间|法)|不赶趟|赶不[上及]|除了|太[早晚远]|赶不上|来不及"
+    r"走不开|不开身|不(?:是|要|选|报|想|行|合适|方便|得|成|中|用)|别(?!的)|去不(?:了|成)|没(?:空|时间|法)|不赶趟|赶不[上及]|除了|太[早晚远]|赶不上|来不及"
 )
 _NOT_THIS = re.compile(
     r"不是|除了|留着|保留|还(?:去|来|要|上|得去)|别(?:动|退|取消|给我)|不(?:动|退|取消|改)|照(?:去|旧|常)|接着上"
 )
 _PART = re.compile(
     r"[，,。；;！!？?、\s]+|(?<![不还就要也只])(?=是(?!不))|(?=而是|我要|就要)|(?<![不别我就只也还需想])(?=要(?!是))"
+)
+
+_MENDS = re.compile(
+    r"(?:^|[，,。\s])[啊哎唉哦噢呃诶嗯]*不(?:对|是|成|行)?(?:不对)?(?:了)?(?=[，,。\s])|说错|不对"
 )
 
 _BARE_DAY = re.compile(rf"({NUMERAL})[号日]")
@@ -72,13 +77,17 @@ def choose(
     `leaving`: one of them is given up or moved, so that 柳编那个不去了 names it, and 留着 another.
     """
     everything = tuple(range(len(slots)))
+    text = text if leaving else _without_days_away(text, today)
     said = [_Part(part, slots, today) for part in _PART.split(text) if part]
     denies = _NOT_THIS if leaving else _NOT
     out = {at for part in said if denies.search(part.text) for at in part.fitting}
     meant = [part for part in said if not denies.search(part.text)]
-    left = tuple(at for at in everything if at not in out)
+    fitting = tuple(at for at in everything if at not in out)
+    left = fitting
     for part in meant:
         left = part.described(left)
+    if not left and _MENDS.search(text):
+        left = _mended(meant, fitting)
     # People mend themselves at the end: 一个早一个晚，我要晚的.
     for part in [part for part in meant if part.selects][-1:]:
         left = part.selected(left)
@@ -88,6 +97,12 @@ def choose(
     elif not out and not any(part.says for part in meant):
         return Choice(())
     return Choice(left, tuple(sorted(out)))
+
+
+def _without_days_away(text: str, today: date) -> str:
+    """The text less the days that are told as out, where others are named."""
+    left = without_days_away(text)
+    return left if find_dates(left, today) or find_moments(left) else text
 
 
 def extreme(text: str, slots: Sequence[TrainingSlot]) -> TrainingSlot | None:
@@ -100,16 +115,23 @@ def extreme(text: str, slots: Sequence[TrainingSlot]) -> TrainingSlot | None:
     return slots[at]
 
 
+def _mended(parts: Sequence[_Part], left: tuple[int, ...]) -> tuple[int, ...]:
+    """Of each kind of thing what was said last: 周三上午，啊不，下午那场."""
+    last = {kind: fits for part in parts for kind, fits in part.filters}
+    return tuple(at for at in left if all(at in fits for fits in last.values()))
+
+
 class _Part:
     """A stretch of the sentence between pauses, and the positions that it describes."""
 
     def __init__(self, text: str, slots: Sequence[TrainingSlot], today: date) -> None:
         self.text, self._slots = text, slots
-        self._filters = tuple(_filters(text, slots, today))
+        self.filters = tuple(_filters(text, slots, today))
+        """What is said of the one meant (course, town, day, hour, venue), and where it fits."""
         self._position = _position(text, len(slots), bool(find_dates(text, today)))
         self._end = _superlative(text)
         self.selects = self._position is not None or bool(self._end)
-        self.says = bool(self._filters) or self.selects
+        self.says = bool(self.filters) or self.selects
 
     @property
     def fitting(self) -> tuple[int, ...]:
@@ -119,7 +141,7 @@ class _Part:
 
     def described(self, left: tuple[int, ...]) -> tuple[int, ...]:
         """Those of `left` that have the course, town, day, hour and venue said."""
-        return tuple(at for at in left if all(at in fits for fits in self._filters))
+        return tuple(at for at in left if all(at in fits for _, fits in self.filters))
 
     def selected(self, left: tuple[int, ...]) -> tuple[int, ...]:
         """The one of `left` whose number was said, or the earliest or latest."""
@@ -161,26 +183,28 @@ def _last(slots: Sequence[TrainingSlot], among: Sequence[int]) -> int:
     return max(among, key=lambda at: slots[at].starts_at)
 
 
-def _filters(text: str, slots: Sequence[TrainingSlot], today: date) -> Iterator[tuple[int, ...]]:
+def _filters(
+    text: str, slots: Sequence[TrainingSlot], today: date
+) -> Iterator[tuple[str, tuple[int, ...]]]:
     """For each thing that is said of the one meant, the positions that it fits."""
     named = named_of(text, tuple(dict.fromkeys(slot.course for slot in slots)))
     if named:
-        yield _where(slots, lambda s: s.course in named)
+        yield "course", _where(slots, lambda s: s.course in named)
     places = find_places(text)
     there = _where(slots, lambda s: any(same_place(p.name, s.city) for p in places))
     if there or any(place.certain for place in places):
-        yield there
+        yield "town", there
     days = find_dates(text, today)
     if days:
-        yield _where(slots, lambda s: any(_on_day(day, s.starts_at.date()) for day in days))
+        yield "day", _where(slots, lambda s: any(_on_day(d, s.starts_at.date()) for d in days))
     moments = [*find_moments(text)] + [
         Moment(d.part_of_day, d.clock, d.start, d.end) for d in days if d.part_of_day or d.clock
     ]
     if moments:
-        yield _where(slots, lambda s: any(_at_moment(moment, s) for moment in moments))
+        yield "hour", _where(slots, lambda s: any(_at_moment(moment, s) for moment in moments))
     venue = _where(slots, lambda s: _names_venue(text, s, slots))
     if venue:
-        yield venue
+        yield "venue", venue
 
 
 def _where(slots: Sequence[TrainingSlot], fits: Callable[[TrainingSlot], bool]) -> tuple[int, ...]:

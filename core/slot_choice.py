@@ -14,6 +14,7 @@ from core.ports import TrainingPlaces
 from core.spoken.clock import part_of_hour
 from core.spoken.courses import named_of, stem
 from core.spoken.dates import DateRange, parse_date
+from core.spoken.days_away import without_days_away
 from core.spoken.ordinals import parse_ordinal
 from core.spoken.places import same_place
 from core.values import TrainingSlot
@@ -39,11 +40,26 @@ def take_course(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[
     """A course by its name or a part of it; an unknown one leaves a note."""
     said = heard.first("course")
     name = course_meant(draft, heard, places)
+    if name and _keeps_course(draft, heard, name):
+        return draft
     if name:
         return draft if name == draft.course else replace(draft, course=name, slot_id="")
     if said and not draft.course:
         notes.append(Note("course_unknown", {"course": said.value}))
     return draft
+
+
+_DETAILS = (Question.NAME, Question.PHONE, Question.NEEDS, Question.CONSENT)
+_CHOOSES = re.compile(
+    r"换|改|报|学|约|订|选|挑|参加|还是|算了|错|不[是要想对]|那[个期场班门]|[班课]|得了|吧"
+)
+
+
+def _keeps_course(draft: Draft, heard: Heard, name: str) -> bool:
+    """Whether a part of another course's name stands in an answer that chooses nothing."""
+    whole = stem(name) in heard.text
+    answers = bool(draft.course) and draft.asked in _DETAILS
+    return answers and not whole and not _CHOOSES.search(heard.text)
 
 
 _PARTS = re.compile(r"[，,。；;！!、\s]+")
@@ -88,7 +104,7 @@ def take_when_and_where(
     draft: Draft, heard: Heard, places: TrainingPlaces, today: date, notes: list[Note]
 ) -> Draft:
     """Town, days and part of the day. A past date leaves a note and changes nothing."""
-    changed = draft
+    changed, heard = draft, _of_days_wished(heard)
     town = _town_meant(heard)
     if town:
         changed = replace(changed, city=town)
@@ -99,8 +115,10 @@ def take_when_and_where(
         changed = _on_these_days(changed, when)
         if _RECURS.match(when.text):
             changed = _some_week(changed, when, places)
-        if not when.part_of_day and heard.first("time_of_day"):
-            # 月底前的，下晌的: the day and the hour are told apart.
+        if any(e.start >= when.end for e in heard.all("time_of_day")) or (
+            not when.part_of_day and heard.first("time_of_day")
+        ):
+            # 月底前的，下晌的: the day and the hour are told apart, and the last hour counts.
             changed = replace(changed, part_of_day=_part_said(heard))
     elif heard.first("time_of_day"):
         changed = replace(changed, part_of_day=_part_said(heard))
@@ -140,6 +158,14 @@ def _part_said(heard: Heard) -> str:
     last = heard.all("time_of_day")[-1]
     clock = str(last.details.get("clock") or "")
     return part_of_hour(int(clock[:2])) if clock else last.value
+
+
+def _of_days_wished(heard: Heard) -> Heard:
+    """The sentence less the days that are told as out, where others are named."""
+    text = without_days_away(heard.text)
+    kept = tuple(e for e in heard.entities if text[e.start : e.end] == heard.text[e.start : e.end])
+    left = replace(heard, text=text, entities=kept)
+    return left if _speaks_of_time(left) else heard
 
 
 def _speaks_of_time(heard: Heard) -> bool:

@@ -44,8 +44,9 @@ _NO_COURSE = re.compile(
 
 # 手机幺三九… is no course about telephones.
 _OF_A_NUMBER = re.compile(
-    r"(?:手机|电话)(?:号码?|号)|(?:手机|电话)(?=[是叫：:，,\s]*[0-9０-９零〇一幺二三四五六七八九])"
-    r"|(?:没|没有|留)(?:个)?(?:手机|电话)|(?:手机|电话)(?:错|不对|尾号|没有|[后末])"
+    r"(?:手机|电话)(?:号码?|号)|(?<!修)(?:手机|电话)(?=[是叫：:，,\s]*[0-9０-９零〇一幺二三四五六七八九])"
+    r"|(?:没|没有|[留记打存])(?:个|(?:我|俺|他|她|孩子|家里|老伴儿?)+的?)?(?:手机|电话)(?!维?修|客服|班|课|那)"
+    r"|(?:手机|电话)(?:错|不对|尾号|没有|[后末])"
 )
 _SUFFIX = re.compile(r"(?:（[^（）]*）|\([^()]*\)|技能|职业|培训|课程|课|班)+$")
 
@@ -69,18 +70,24 @@ def find_courses(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
 
 def courses_in(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
     """Those of `names` that the text names: whole, by a part of their own, or by their sound."""
+    text = _without_numbers(text)
     return _written(text, names) or _heard(text, names)
 
 
 def named_of(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """Those of `names` that the text names less 培训 and the like, or by a part of their own;
     longest first."""
-    text = _OF_A_NUMBER.sub(lambda said: "，" * len(said[0]), text)
+    text = _without_numbers(text)
     found = [name for name in names if len(stem(name)) > 1 and stem(name) in text]
     if not found:
         stems = {stem(name): name for name in names}
         found = [stems[said.name] for said in courses_in(text, tuple(stems))]
     return tuple(sorted(found, key=len, reverse=True))
+
+
+def _without_numbers(text: str) -> str:
+    """The text without the words that stand for a telephone number; offsets stay."""
+    return _OF_A_NUMBER.sub(lambda said: "，" * len(said[0]), text)
 
 
 def stem(name: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.reference import LENGTH, is_valid
 from core.spoken.numbers import DIGITS, FULL_WIDTH
 from core.spoken.pinyin import reading
 
@@ -78,10 +79,21 @@ def find_phones(text: str) -> tuple[Phone, ...]:
     tails = tuple(_tails(text))
     if tails:
         return tails
-    found = tuple(p for run in digit_runs(text) if (p := _phone_of(*run)) is not None)
+    runs = (run for run in digit_runs(text) if not _is_reference(*run, text))
+    found = tuple(p for run in runs if (p := _phone_of(*run)) is not None)
     if any(phone.complete for phone in found):
         return found
     return _by_sound(text) or found
+
+
+_OF_A_REFERENCE = re.compile(r"(?:预约号|编号|单号)(?:码)?(?:应该|就|我记得)?[是叫：:，,\s]*$")
+
+
+def _is_reference(digits: str, start: int, end: int, text: str) -> bool:
+    """Whether the digits are a booking's reference: told as one, or such that no phone is."""
+    if len(digits) != LENGTH:
+        return False
+    return bool(_OF_A_REFERENCE.search(text[:start])) or is_valid(digits)
 
 
 def parse_phone(text: str) -> Phone | None:

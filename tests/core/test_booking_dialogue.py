@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from core.booking_dialogue import absorb, next_question, says_begin_again, step_back
-from core.booking_draft import Draft, Heard, Question, Step
+from core.booking_draft import Draft, Heard, Note, Question, Step
 from core.booking_person import NAME_LATER, companion_said, take_name, take_person
-from core.slot_choice import course_meant
+from core.slot_choice import course_meant, take_when_and_where
 from core.spoken.courses import named_of
 from core.spoken.entities import Entity, EntityRules
 from core.values import Course, TrainingSlot
@@ -225,3 +225,36 @@ def test_a_no_that_is_only_guessed_does_not_dispute_the_read_back() -> None:
     places: Any = OneCourse()
     step = absorb(AT_THE_READ_BACK, unsure, places, date(2026, 3, 2))
     assert not step.understood and not step.draft.disputed
+
+
+def test_a_part_of_a_name_changes_a_chosen_course_only_where_something_is_chosen() -> None:
+    asked = replace(AT_THE_READ_BACK, phone="", asked=Question.PHONE)
+    assert said(asked, "换成电脑那个").draft.course == "电脑基础"
+    assert (
+        said(asked, "我这电脑边上有号，13900139000", phone="13900139000").draft.course == "盲人按摩"
+    )
+
+
+def test_who_books_for_one_of_the_family_is_not_the_one_who_comes() -> None:
+    text = "我叫关德福，给我媳妇报个名，盲人按摩"
+    found = EntityRules(("盲人按摩",)).find(text, date(2026, 3, 2))
+    places: Any = OneCourse()
+    draft = absorb(Draft(), Heard(text, "book_course", found), places, date(2026, 3, 2)).draft
+    assert (draft.booked_by, draft.name) == ("family", "")
+    asked = replace(draft, slot_id="am-1", asked=Question.NAME)
+    assert said(asked, "我媳妇叫佟雪梅", name="佟雪梅").draft.name == "佟雪梅"
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "day"),
+    [("下周一上午，啊不，上午我得去换药，下午那场", "afternoon", "2026-03-09"),
+     ("三月九号的吧，十六号我走不开", "", "2026-03-09")],
+)  # fmt: skip
+def test_the_hour_told_last_counts_and_a_day_told_as_out_does_not(
+    text: str, part: str, day: str
+) -> None:
+    found = EntityRules().find(text, date(2026, 3, 2))
+    places: Any = OneCourse()
+    heard, notes = Heard(text, "inform", found), list[Note]()
+    wish = take_when_and_where(Draft(), heard, places, date(2026, 3, 2), notes)
+    assert (wish.part_of_day, wish.day_from) == (part, day)

@@ -75,3 +75,12 @@ def test_of_two_bookings_the_one_given_up_is_meant(text: str, meant: str) -> Non
 def test_a_course_may_be_booked_for_its_earliest_date_or_any(text: str, meant: str) -> None:
     picked = extreme(text, DATES)
     assert (picked.id if picked else "") == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("十五号上午，啊不，上午我得去换药，下午那场", "b"), ("九月的上午那个，不对，下午", "b"),
+     ("十月份那个吧，九月我走不开", "c"), ("九月我走不开", "c"), ("上午有事，要下午的", "b")],
+)  # fmt: skip
+def test_what_is_mended_or_told_as_out_in_one_sentence_is_not_meant(text: str, meant: str) -> None:
+    assert left(text, DATES) == meant

@@ -10,7 +10,7 @@ from core.reference import make_reference
 from core.spoken.access import find_access_needs
 from core.spoken.ages import find_ages, find_counts
 from core.spoken.company import find_companion
-from core.spoken.courses import find_courses
+from core.spoken.courses import courses_in, find_courses
 from core.spoken.entities import EntityRules
 from core.spoken.names import parse_name
 from core.spoken.numbers import read_number
@@ -207,3 +207,19 @@ def test_a_name_that_is_put_right_is_the_last_one_and_never_a_mixture(said, mean
 @pytest.mark.parametrize("said", ["不是周三，是周四", "不是吉林市，是长春", "不是我，是我妈"])
 def test_what_else_is_put_right_is_no_name(said):
     assert parse_name(said) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["预约号是002-372-838，去不了", "编号123456789", "零零二三七二八三八"]
+)
+def test_a_booking_reference_is_no_piece_of_a_phone_number(said):
+    assert parse_phone(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [("留我的手机，15804377206", ()), ("打我老伴手机", ()), ("修手机，15804377206", ("手机维修",)),
+     ("我要学手机那个", ("手机维修",))],
+)  # fmt: skip
+def test_a_telephone_beside_its_number_names_no_course(said, named):
+    assert tuple(c.name for c in courses_in(said, ("手机维修", "面点烘焙"))) == named
