@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
-from actions.booking import draft_of
+from actions.booking import DRAFT, draft_of
 from actions.booking_words import numbered_choices, say_notes
+from actions.change_opening import begun, own_bookings
 from actions.conversation import (
     REQUESTED,
     ConversationAction,
@@ -18,7 +19,7 @@ from actions.conversation import (
     Turn,
     offer_person,
 )
-from actions.offers import declined_offer, open_offers, take_offer, wanted_offers
+from actions.offers import take_offer, wanted_offers
 from core.asides import told_part
 from core.booking_draft import OFFERED_AT_ONCE, Draft
 from core.booking_labels import MOBILE_DIGITS, numbered, slot_label
@@ -29,6 +30,7 @@ from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempt
 from core.plain_answers import asks
 from core.reference import spell
 from core.slot_choice import wish_label, wished_slots
+from core.spoken.wishes import asks_for_place
 from core.values import Booking, TrainingSlot
 
 CHANGE = "change_draft"
@@ -45,10 +47,6 @@ _ANSWERS = {
 }
 """What answers each question, whatever wish the sentence sounds like."""
 _FACTS = frozenset("phone reference ordinal date city time_of_day".split())
-
-
-def own_bookings(turn: Turn) -> tuple[Booking, ...]:
-    return turn.services.places.bookings_of(conversation=turn.conversation)
 
 
 def _known(turn: Turn, change: Change) -> tuple[Booking, ...]:
@@ -70,8 +68,8 @@ class ValidateChangeForm(FormAction):
 
     def act(self, turn: Turn) -> list[Event]:
         anew = turn.opening and turn.heard.intent != "continue"
-        change = _begun(turn) if anew else Change.from_json(turn.remembered(CHANGE))
-        if anew and change.confirmed:
+        change = begun(turn) if anew else Change.from_json(turn.remembered(CHANGE))
+        if anew and (change.confirmed or change.refused):
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
         own = _known(turn, change)
         if change.asked and (turn.opening or turn.answered_already()):
@@ -103,6 +101,9 @@ class ValidateChangeForm(FormAction):
 
     def _is_foreign(self, turn: Turn, change: Change) -> bool:
         heard = turn.heard
+        if change.asked == Ask.WHICH and not change.reference and asks_for_place(heard.text):
+            # No booking was found: who asks for a place is not held here.
+            return heard.intent == "book_course"
         if heard.intent in _TAKEN_IN or not heard.intent:
             return False
         if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
@@ -157,18 +158,6 @@ class ValidateChangeForm(FormAction):
         if ask is None or change.refused:
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, None)]
         return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, ask.value)]
-
-
-def _begun(turn: Turn) -> Change:
-    """A new change; of the place on offer, where that is what the sentence gives up."""
-    if wanted_offers(turn):
-        return Change(kind="accept", confirmed=True)
-    offer = declined_offer(turn)
-    if offer is None and turn.heard.intent == "deny":
-        offer = next(iter(open_offers(turn)), None)
-    if offer is None:
-        return Change()
-    return Change(reference=offer.reference, proven=True, course=offer.slot.course)
 
 
 def _widen(turn: Turn, change: Change, current: TrainingSlot) -> Change:
@@ -261,6 +250,9 @@ class ApplyChange(ConversationAction):
 
     def act(self, turn: Turn) -> list[Event]:
         change = Change.from_json(turn.remembered(CHANGE))
+        if change.kind == "none":
+            turn.say("utter_context_nothing_wanted")
+            return [SlotSet(CHANGE, None), SlotSet(DRAFT, None)]
         events = self._apply(turn, change)
         if draft_of(turn).started:
             turn.say("utter_context_draft_kept")

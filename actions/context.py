@@ -16,7 +16,7 @@ from actions.conversation import (
     leave_form,
     offer_person,
 )
-from actions.courses import just_shown
+from actions.courses import ListCourses, just_shown
 from actions.offers import (
     declined_offer,
     offers_read_out,
@@ -30,6 +30,7 @@ from actions.screening import FORM as SCREENING_FORM
 from core.plain_answers import asks
 from core.slot_choice import courses_named
 from core.spoken.pinyin import HAN
+from core.spoken.wishes import asks_what_is_free
 
 
 class Repeat(ConversationAction):
@@ -77,6 +78,8 @@ class TakeUp(ConversationAction):
         names_course = heard.first("course") or courses_named(heard.text, turn.services.places)
         if just_shown(turn) and heard.intent in ("inform", "affirm") and not asks(heard.text):
             return [FollowupAction(BOOKING_FORM)]
+        if names_course and heard.intent == "inform" and asks_what_is_free(heard.text):
+            return [FollowupAction(ListCourses.response_name)]
         if names_course and heard.intent in ("inform", "affirm") and not asks(heard.text):
             return [FollowupAction(BOOKING_FORM)]
         if heard.intent == "affirm" and draft_of(turn).started:

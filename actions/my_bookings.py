@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction
 
-from actions.changing import own_bookings
+from actions.change_opening import own_bookings
 from actions.conversation import ConversationAction, Event, Turn
 from actions.policy import wants_place
 from actions.words import word

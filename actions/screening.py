@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
@@ -20,6 +21,7 @@ from core.eligibility import (
 from core.slot_choice import ordinal_in
 from core.spoken.ages import find_ages
 from core.spoken.numbers import read_number
+from core.spoken.wishes import only_sounds_like_change
 from core.values import Choice
 
 ANSWERS = "screening_answers"
@@ -51,6 +53,9 @@ class ValidateScreeningForm(FormAction):
             return self._ask(turn, answers)
         if turn.opening and not anew:
             return self._ask(turn, answers)
+        if asked and only_sounds_like_change(turn.heard.text, turn.heard.intent):
+            # 早不念了 answers the question: no booking is spoken of.
+            turn.heard = replace(turn.heard, intent="deny")
         told = self._told(turn, screening, asked)
         if not turn.opening and self._is_foreign(turn, told):
             left = self.leave_to_rules(turn, lambda: self._ask(turn, answers))

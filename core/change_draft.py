@@ -25,7 +25,7 @@ class Change:
     """A change in the making."""
 
     kind: str = "cancel"
-    """cancel, reschedule, or accept for the place that the waitlist holds."""
+    """cancel, reschedule, accept for the place that the waitlist holds, or none: 那就不报了."""
     reference: str = ""
     phone: str = ""
     """All eleven digits or the last four, as said; proves a booking made elsewhere."""

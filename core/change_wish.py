@@ -32,6 +32,7 @@ def of_the_booking(change: Change, heard: Heard) -> str:
 
 def of_the_wish(change: Change, heard: Heard) -> Heard:
     """The part that tells of the date wished for: 17号 of 把11号的改到17号."""
+    heard = without_untouched(heard)
     last = _last_move(heard.text)
     if change.asked in (Ask.SLOT, Ask.CONFIRM):
         return heard
@@ -42,6 +43,19 @@ def of_the_wish(change: Change, heard: Heard) -> Heard:
         if e.start >= start
     )
     return replace(heard, text=heard.text[start:], entities=entities)
+
+
+_UNTOUCHED = re.compile(
+    r"[^，,。；;！!？?、\s]*(?:别(?:给我|再)?(?:动|改|换|退|取消)|不(?:动|改|换)(?!到|成)|留着|保留|照(?:去|旧|常))"
+    r"[^，,。；;！!？?、\s]*"
+)
+
+
+def without_untouched(heard: Heard) -> Heard:
+    """The sentence less what shall stay as it is: 刺绣那个别动. Offsets stay."""
+    text = _UNTOUCHED.sub(lambda said: "，" * len(said[0]), heard.text)
+    kept = tuple(e for e in heard.entities if text[e.start : e.end] == heard.text[e.start : e.end])
+    return replace(heard, text=text, entities=kept) if text != heard.text else heard
 
 
 def _last_move(text: str) -> re.Match[str] | None:

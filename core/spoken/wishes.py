@@ -40,7 +40,8 @@ _BOOKED = re.compile(
     r"(?:我|俺)(?:有|那|的)一?[个节门][^，,。]{0,8}(?:班|课|培训|预约)"
     r"|(?<![不没别])(?:约|报|订)(?:重|多|错|岔)了|(?<![不没别])(?:约|报|定|订|登记|预约|预定|预订|报名|选)(?:好|上|下)?(?:了|过|好的|下的|上的)"
     r"|(?:约|报|定|订)(?:好|上|下)(?=的|[，,。\s]|$)|报(?:过|了|好了?|上了?)名|占了(?:个)?(?:名额|位)"
-    r"|(?:我|俺|之前|以前|上次|上回|前[天两])[^，,。]{0,6}(?:约|报|定|订)的"
+    r"|(?:我|俺|之前|以前|上次|上回|前[天两]|原[来先]|本来)[^，,。]{0,6}(?:约|报|定|订)的"
+    r"|(?:预约|编|单)号(?:码)?[是叫：:\s]*[0-9０-９零〇二两三五六七八洞拐]{2}"
 )
 _NOT_GOING = re.compile(
     r"(?:不|没法|没办法|没空|没时间)(?:想|打算|能)?(?:再)?(?:去|来|上|参加|学)(?:上|成)?(?:课|培训)?(?:了|啦)"
@@ -104,6 +105,50 @@ def likely_wish(text: str) -> str:
     if len(said) <= _LONGEST_AGAIN and _AGAIN.search(said):
         return "repeat"
     return "book_course" if _books(said) else ""
+
+
+_OF_A_CHANGE = re.compile(
+    r"取消|退|撤|销|作废|改|换|挪|推|延|串|编号|单号|预约|报|约|订|登记|名额"
+    r"|(?:不|没法|没空)(?:想|能|打算)?(?:再)?(?:去|来|参加|要|上|学)|(?:去|来|上)不(?:了|成|上)"
+)
+
+
+def only_sounds_like_change(text: str, intent: str) -> bool:
+    """Whether a wish to cancel or move a booking is a classifier's word alone: 早不念了."""
+    changes = intent in ("cancel_booking", "reschedule_booking")
+    return changes and not _OF_A_CHANGE.search(text)
+
+
+def asks_for_place(text: str) -> bool:
+    """Whether the words ask for a place on a course, and neither how nor whether."""
+    return _books(text.strip())
+
+
+_FREE_PLACE = re.compile(
+    r"(?:还|有没)?有(?:没有)?(?:空|多余|富余)?(?:地方|地儿|位置|位子|位|名额|空位|座)(?:了)?(?:没有?|吗|么|不|呢|[?？]|$)"
+    r"|有没有(?:空|多余)?(?:地方|地儿|位|名额|座)|(?:报|坐|约)?满(?:了|没满)?(?:没有?|吗|么|[?？])"
+)
+
+
+def asks_what_is_free(text: str) -> bool:
+    """Whether it asks if a course still has a place: 那个面点还有地方没."""
+    return bool(_FREE_PLACE.search(text))
+
+
+_NOT_TO_BOOK = re.compile(
+    r"(?:那|就|算了|还是|先|行|好|我|俺)*不(?:想)?(?:报|约|订|登记)(?:名)?(?:了|啦)(?:吧|啊|呗|哈|呢)*"
+)
+
+
+def lets_be(text: str, *, just_asked: bool) -> bool:
+    """Whether it only says that nothing shall be booked: 那就不报了.
+
+    `just_asked`: courses were read out before, so that a bare 不报了 is of these.
+    """
+    if _BOOKED.search(text):
+        return False
+    said = [part for part in _PART.split(text) if _NOT_TO_BOOK.fullmatch(part)]
+    return any(just_asked or part.startswith(("那", "算了", "就")) for part in said)
 
 
 def _goes_on(text: str) -> bool:

@@ -11,6 +11,8 @@ import pytest
 from core.booking_draft import Heard
 from core.change_dialogue import absorb_change
 from core.change_draft import Ask, Change, next_ask
+from core.change_wish import of_the_wish
+from core.spoken.entities import EntityRules
 
 TODAY = date(2026, 3, 2)
 KNOWN = Change(reference="ABC", proven=True, asked=Ask.CONFIRM.value)
@@ -74,3 +76,11 @@ def test_who_has_no_reference_is_asked_for_phone_and_name(text: str) -> None:
     without = after(Change(asked=Ask.WHICH.value), "skip", text)
     assert next_ask(without) is Ask.PHONE
     assert next_ask(replace(without, phone="13800138000")) is Ask.NAME
+
+
+def test_what_stays_untouched_names_no_date_to_move_to() -> None:
+    text = "我有俩班，客服话务那个想换个日子，换到大安三十号那场，刺绣那个别动啊"
+    found = EntityRules(("客服话务", "刺绣")).find(text, TODAY)
+    wished = of_the_wish(Change(kind="reschedule"), Heard(text, "reschedule_booking", found))
+    assert "刺绣" not in wished.text and "大安三十号" in wished.text
+    assert [e.value for e in wished.entities] == ["大安", "三十号"]

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bench.understanding.corpus import training_sentences
-from core.spoken.wishes import likely_wish, plain_wish
+from core.spoken.wishes import (
+    asks_what_is_free,
+    lets_be,
+    likely_wish,
+    only_sounds_like_change,
+    plain_wish,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +100,43 @@ def test_what_is_cancelled_is_heard_before_what_is_booked(text: str) -> None:
 )  # fmt: skip
 def test_words_that_speak_for_a_wish_where_nothing_is_surer(text: str, wish: str) -> None:
     assert likely_wish(text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [("没念书，早不念了", True), ("种地种不动了", True), ("那个班我不去了", False),
+     ("换个日子", False), ("给我退了吧", False), ("我报的那个不上了", False)],
+)  # fmt: skip
+def test_a_change_needs_a_word_of_a_booking_or_of_changing(text: str, alone: bool) -> None:
+    assert only_sounds_like_change(text, "cancel_booking") is alone
+    assert not only_sounds_like_change(text, "deny")
+
+
+def test_a_booking_told_by_its_number_and_not_kept_is_given_up() -> None:
+    told = "我预约号是002-372-838，原来订的通化十七号上午修手机，那天家里来人，去不了。"
+    assert plain_wish(told) == "cancel_booking"
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("公主岭四月十七号那个面点还有地方没？我只能去公主岭", True), ("面点还有名额吗", True),
+     ("那个班满没满", True), ("面点班满了没", True), ("你们有地方停车吗", False),
+     ("上课地方在哪", False), ("我没有地方住", False)],
+)  # fmt: skip
+def test_a_question_for_a_free_place_is_known_by_its_words(text: str, asks: bool) -> None:
+    assert asks_what_is_free(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "just_asked", "lets"),
+    [("那就不报了啊，麻烦你了", False, True), ("算了，不报了", True, True), ("不报了", True, True),
+     ("不报了", False, False), ("我报的那个班不报了", True, False),
+     ("草编不报了，改学家政", True, False)],
+)  # fmt: skip
+def test_nothing_is_cancelled_where_nothing_was_to_be_booked(
+    text: str, just_asked: bool, lets: bool
+) -> None:
+    assert lets_be(text, just_asked=just_asked) is lets
 
 
 def test_no_wish_contradicts_a_sentence_of_the_training_data() -> None:
