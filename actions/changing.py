@@ -30,7 +30,7 @@ from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempt
 from core.plain_answers import asks
 from core.reference import spell
 from core.slot_choice import wish_label, wished_slots
-from core.spoken.wishes import asks_for_place
+from core.spoken.wishes import asks_for_place, lets_be, never_booked, tells_of_booking
 from core.values import Booking, TrainingSlot
 
 CHANGE = "change_draft"
@@ -46,6 +46,8 @@ _ANSWERS = {
     Ask.SLOT.value: ("date", "city", "time_of_day", "ordinal", "course"),
 }
 """What answers each question, whatever wish the sentence sounds like."""
+_SURE = 0.8
+"""Confidence from which a wish for a place needs no words of its own."""
 _FACTS = frozenset("phone reference ordinal date city time_of_day".split())
 
 
@@ -80,6 +82,9 @@ class ValidateChangeForm(FormAction):
         if turn.heard.intent in ("repeat", "slower") and change.asked:
             turn.say_again("slow" if turn.heard.intent == "slower" else "")
             return [SlotSet(CHANGE, change.as_json()), SlotSet(REQUESTED, change.asked)]
+        if change.asked == Ask.WHICH and not own and never_booked(turn.heard.text):
+            nothing = Change(kind="none", refused=True)
+            return [SlotSet(CHANGE, nothing.as_json()), SlotSet(REQUESTED, None)]
         places, today = turn.services.places, turn.services.clock.now().date()
         changed, understood, notes = absorb_change(change, turn.heard, own, places, today)
         say_notes(turn, notes)
@@ -101,9 +106,11 @@ class ValidateChangeForm(FormAction):
 
     def _is_foreign(self, turn: Turn, change: Change) -> bool:
         heard = turn.heard
-        if change.asked == Ask.WHICH and not change.reference and asks_for_place(heard.text):
+        if heard.intent == "book_course" and change.asked == Ask.WHICH and not change.reference:
             # No booking was found: who asks for a place is not held here.
-            return heard.intent == "book_course"
+            wishes = asks_for_place(heard.text) or heard.confidence >= _SURE
+            if wishes and not tells_of_booking(heard.text):
+                return True
         if heard.intent in _TAKEN_IN or not heard.intent:
             return False
         if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
@@ -252,7 +259,9 @@ class ApplyChange(ConversationAction):
         change = Change.from_json(turn.remembered(CHANGE))
         if change.kind == "none":
             turn.say("utter_context_nothing_wanted")
-            return [SlotSet(CHANGE, None), SlotSet(DRAFT, None)]
+            # A booking half said is given up where it is that which shall not be.
+            given_up = [SlotSet(DRAFT, None)] if lets_be(turn.heard.text, just_asked=True) else []
+            return [SlotSet(CHANGE, None), *given_up]
         events = self._apply(turn, change)
         if draft_of(turn).started:
             turn.say("utter_context_draft_kept")

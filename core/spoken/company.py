@@ -60,6 +60,11 @@ _COMES = re.compile(
 )
 _DENIED = re.compile(rf"(?:{_NO}|不是)(?:{_STOPS}{{0,5}})$|[不没]$")
 _OF_THE_VENUE = re.compile(r"谁|哪个人|志愿者|工作人员|你们|引导|培训中心|残联的?人")
+# 我弟弟在家陪我呢: somebody is there now, and nobody comes along.
+_NOW = re.compile(
+    rf"在(?:家|屋|医院|炕)里?{_STOPS}{{0,2}}陪|(?:现在|这会儿|眼下){_STOPS}{{0,8}}陪"
+    rf"|在(?:旁边|身边|跟前儿?|边上){_STOPS}{{0,2}}陪(?:着)?{_ME}?呢"
+)
 _BARE_KIN = re.compile(
     rf"(?:^|[，,。\s])(?:有(?:人|的)?[，,\s]*)?(?:我|俺|咱|他|她)?(?:的|家)?(?:{_KIN})儿?(?:去|来|吧|呗|啊|跟)?{_ENOUGH}"
 )
@@ -95,7 +100,8 @@ def _said(text: str) -> Iterator[Companion]:
         for match in pattern.finditer(text):
             yield Companion(False, *match.span())
     for match in _COMES.finditer(text):
-        if not _OF_THE_VENUE.search(text[max(0, match.start() - 6) : match.end()]):
+        around = text[max(0, match.start() - 6) : match.end()]
+        if not _OF_THE_VENUE.search(around) and not _NOW.search(around + text[match.end() :][:4]):
             unable = re.match(r"不(?:了|成|上|动)", text[match.end() :])
             denied = unable or _DENIED.search(text[: match.start()])
             yield Companion(not denied, *match.span())

@@ -70,3 +70,13 @@ def test_a_need_may_be_refused_or_taken_back(
 )  # fmt: skip
 def test_more_everyday_words_for_needs(text: str, need: str) -> None:
     assert [n.need for n in find_access_needs(text)] == [need]
+
+
+@pytest.mark.parametrize(
+    ("text", "comes"),
+    [("我没事儿，我弟弟在家陪我呢", None), ("现在我妈陪着我呢", None), ("我儿子在旁边陪我呢", None),
+     ("上课我儿子在旁边陪我", True), ("我弟弟陪我去", True)],
+)  # fmt: skip
+def test_who_is_there_now_does_not_come_along(text: str, comes: bool | None) -> None:
+    found = find_companion(text)
+    assert (found.comes if found else None) is comes

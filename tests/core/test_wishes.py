@@ -9,6 +9,7 @@ from core.spoken.wishes import (
     asks_what_is_free,
     lets_be,
     likely_wish,
+    never_booked,
     only_sounds_like_change,
     plain_wish,
 )
@@ -104,8 +105,9 @@ def test_words_that_speak_for_a_wish_where_nothing_is_surer(text: str, wish: str
 
 @pytest.mark.parametrize(
     ("text", "alone"),
-    [("没念书，早不念了", True), ("种地种不动了", True), ("那个班我不去了", False),
-     ("换个日子", False), ("给我退了吧", False), ("我报的那个不上了", False)],
+    [("没念书，早不念了", True), ("早退休了", True), ("考不上，没念了", True),
+     ("那个班我不去了", False), ("换个日子", False), ("给我退了吧", False),
+     ("我报的那个不上了", False)],
 )  # fmt: skip
 def test_a_change_needs_a_word_of_a_booking_or_of_changing(text: str, alone: bool) -> None:
     assert only_sounds_like_change(text, "cancel_booking") is alone
@@ -137,6 +139,15 @@ def test_nothing_is_cancelled_where_nothing_was_to_be_booked(
     text: str, just_asked: bool, lets: bool
 ) -> None:
     assert lets_be(text, just_asked=just_asked) is lets
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [("我没报过班啊", True), ("我还没约呢", True), ("我不是要取消", True), ("编号没有了", False),
+     ("没记住号", False), ("我没报上名的那个", True), ("我不是要退，是要改期", False)],
+)  # fmt: skip
+def test_who_never_booked_has_nothing_to_change(text: str, never: bool) -> None:
+    assert never_booked(text) is never
 
 
 def test_no_wish_contradicts_a_sentence_of_the_training_data() -> None:
