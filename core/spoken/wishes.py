@@ -74,6 +74,10 @@ _MOVED = re.compile(
     r"|换(?:到|(?:个|一?个|一下|下)?(?:时间|日子|日期|天|期|场|[上下]午))|延(?:期|后)|串(?:到|个|一下)|往[后前](?:挪|推|串|延)"
     r"|(?:别的|其他|另外的?|下一?)(?:时间|日子|日期|天|期|场).{0,4}(?:行|可以|中|成|吧|有)"
 )
+_PUTS = re.compile(
+    r"把(?![^，,。]*(?:电话|手机|号码|名|姓|陪|轮椅|材料|手语|翻译|字))[^，,。]{2,15}(?:那|班|课|场|期)[^，,。]{0,3}?"
+    r"(?:改|换|挪|串|推)(?:成|到|个|一下|至)"
+)
 _KEPT = re.compile(
     r"别(?:给我)?(?:取消|退|撤)|不(?:想|打算|能|用)?(?:取消|退|撤)|怎么|咋|能不能|可以"
 )
@@ -185,6 +189,8 @@ def tells_of_booking(text: str) -> bool:
 
 def _moves_booking(text: str) -> bool:
     """Whether a booking is told of as made, and then wished for another time."""
+    if _PUTS.search(text) and not _HOW.search(text):
+        return True
     if not _BOOKED.search(text) or _NOT_MOVED.search(text):
         return False
     return any(_MOVED.search(part) and not _HOW.search(part) for part in _PART.split(text))

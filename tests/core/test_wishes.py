@@ -70,14 +70,22 @@ def test_a_question_a_move_or_no_booking_cancels_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["约了11号的，去不了，改到18号", "我约了长春的短视频剪辑，那天去不了，想改期，编号没记",
-     "上回报的烘焙班，那天有事，能不能给我挪到下周", "我报过名了，就是想换个时间"],
+     "上回报的烘焙班，那天有事，能不能给我挪到下周", "我报过名了，就是想换个时间",
+     "刺绣那个不动，把客服话务那个改成大安三十号的，编号我没记"],
 )  # fmt: skip
 def test_a_booking_told_of_and_wished_for_another_day_is_moved(text: str) -> None:
     assert plain_wish(text) == "reschedule_booking"
 
 
 @pytest.mark.parametrize(
-    "text", ["我想约按摩，改天再说", "约了课怎么改期", "我约好了，不改时间", "换个班报行不行"]
+    "text",
+    [
+        "把我那个电话改成幺三八",
+        "我想约按摩，改天再说",
+        "约了课怎么改期",
+        "我约好了，不改时间",
+        "换个班报行不行",
+    ],
 )
 def test_moving_needs_a_booking_and_a_wish(text: str) -> None:
     assert plain_wish(text) != "reschedule_booking"
