@@ -2,7 +2,8 @@
 
 const { announce, heard } = globalThis.desk;
 
-let waiting = -1;
+// As many as the page was made with: who comes before the first news is news.
+let waiting = Number(document.querySelector("[data-new-words]")?.dataset.waiting ?? -1);
 
 // The browser opens it again by itself when the line breaks.
 const events = new EventSource("/desk/events");
