@@ -59,8 +59,11 @@ SECTIONS = (
     Section("first_run", "From a clean clone to the first answer", "Downloads and training "
             "included; no peer does the same.", "python -m bench.first_run", plain),
     Section("cluster", "Several machines", "Two of each part on PostgreSQL and Redis while one of "
-            "each is killed; then one box and several machines beside stock Rasa 3.6.21.",
-            "python -m bench.cluster", cluster),
+            "each is killed.",
+            "python -m bench.cluster --only faults", cluster),
+    Section("cluster_speed", "Several machines: speed", "One box and several machines beside stock "
+            "Rasa 3.6.21 with the same model and actions.",
+            "python -m bench.cluster --only speed --rounds 2", cluster),
     Section("web", "Desk and chat page", "From keystroke to script card, and a chat turn; no peer "
             "does the same, so what is promised stands beside it.", "python -m bench.web", web),
     Section("messengers", "Messengers", "1,000 Telegram chats at once, every tenth delivery twice; "
