@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol
+from typing import Any
+
+import httpx
 
 from core.errors import DialogueUnavailable
 from core.values import Choice, Reply, Utterance
-from runtime.part_calls import Answer, PartCalls, PartCutOff, PartDown, PartSlow
 
 DOOR = "/webhooks/rest/webhook"
 
@@ -20,14 +21,6 @@ class DialogueCutOff(DialogueUnavailable):
     """The server ended while it had the message: it may have been handled, or not."""
 
 
-class Calls(Protocol):
-    """What `PartCalls` offers."""
-
-    async def post(self, path: str, body: bytes, timeout_s: float) -> Answer: ...
-    async def get(self, path: str, timeout_s: float) -> Answer: ...
-    async def close(self) -> None: ...
-
-
 class HttpDialogue:
     """`core.ports.Dialogue` over Rasa's REST door. One instance per process and event loop."""
 
@@ -35,14 +28,16 @@ class HttpDialogue:
         self,
         base_url: str,
         timeout_s: float = 15.0,
+        transport: httpx.AsyncBaseTransport | None = None,
         token: str = "",
-        calls: Calls | None = None,
     ) -> None:
-        """`calls`: what carries the calls; by default HTTP to `base_url`."""
-        shown = {"Authorization": f"Bearer {token}"} if token else {}
-        self._url = base_url
-        self._timeout_s = timeout_s
-        self._calls = calls or PartCalls(base_url, shown)
+        self._client = httpx.AsyncClient(
+            base_url=base_url,
+            timeout=timeout_s,
+            transport=transport,
+            trust_env=False,
+            headers={"authorization": f"Bearer {token}"} if token else {},
+        )
 
     async def send(self, utterance: Utterance) -> list[Reply]:
         """Raises DialogueUnavailable where no complete answer came in time."""
@@ -57,28 +52,24 @@ class HttpDialogue:
             "metadata": metadata,
         }
         try:
-            answer = await self._calls.post(DOOR, json.dumps(body).encode(), self._timeout_s)
-        except PartDown:
+            response = await self._client.post(DOOR, json=body)
+            response.raise_for_status()
+            messages = response.json()
+        except (httpx.ConnectError, httpx.ConnectTimeout):
             raise DialogueDown(
-                f"no dialogue server listens at {self._url}; start it with `make run`"
+                f"no dialogue server listens at {self._client.base_url}; start it with `make run`"
             ) from None
-        except PartCutOff:
+        except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
             raise DialogueCutOff(
-                f"the dialogue server at {self._url} broke off; look into its log"
+                f"the dialogue server at {self._client.base_url} broke off "
+                f"({type(error).__name__}); look into its log"
             ) from None
-        except PartSlow:
+        except (httpx.HTTPError, json.JSONDecodeError) as error:
+            # The error's own text may quote the request: only its kind is told.
             raise DialogueUnavailable(
-                f"the dialogue server at {self._url} did not answer in {self._timeout_s:g} s"
+                f"the dialogue server at {self._client.base_url} did not answer "
+                f"({type(error).__name__}); start it with `make run`"
             ) from None
-        if not answer.good:
-            raise DialogueUnavailable(
-                f"the dialogue server at {self._url} refused the message ({answer.status}); "
-                "look into its log"
-            )
-        try:
-            messages = json.loads(answer.body)
-        except ValueError:
-            messages = None
         if not isinstance(messages, list):
             raise DialogueUnavailable("the dialogue server answered in an unknown form")
         return [reply_from_message(m) for m in messages if isinstance(m, dict)]
@@ -86,12 +77,13 @@ class HttpDialogue:
     async def ready(self) -> bool:
         """Whether the server answers and has a model loaded."""
         try:
-            return (await self._calls.get("/", timeout_s=3.0)).good
-        except (PartDown, PartCutOff, PartSlow):
+            response = await self._client.get("/", timeout=3.0)
+        except httpx.HTTPError:
             return False
+        return response.is_success
 
     async def close(self) -> None:
-        await self._calls.close()
+        await self._client.aclose()
 
 
 def reply_from_message(message: dict[str, Any]) -> Reply:

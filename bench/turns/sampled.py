@@ -21,7 +21,7 @@ STAGES = (
     ("tracker store", ("bot/dialogue/tracker_store", "store/dialogues", "sqlalchemy",
                        "bot/dialogue/deliveries")),
     ("lock", ("bot/dialogue/locks", "/redis/")),
-    ("calls of actions", ("aiohttp", "runtime/part_calls", "bot/nlu/action_calls",
+    ("calls of actions", ("aiohttp", "bot/nlu/action_calls",
                           "bot/dialogue/action_servers", "rasa/utils/endpoints")),
     ("choosing what comes next", ("rasa/core/policies", "rasa/core/featurizers",
                                   "rasa/shared/core/generator", "rasa/shared/nlu/training_data")),

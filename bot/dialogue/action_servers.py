@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import logging
 from typing import Any
 
 import aiohttp
-from rasa.utils.endpoints import ClientResponseError, EndpointConfig
-
-from bot.nlu.action_calls import written
-from runtime.part_calls import PartCalls, PartCutOff, PartDown, PartSlow
+from rasa.utils.endpoints import EndpointConfig
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +20,7 @@ ACTION_S = 13.0
 PAUSES_S = (0.3, 0.7, 1.5, 2.5, None)
 """Seconds between the rounds in which every server is asked once more; None ends them."""
 
-Calls = tuple[str, tuple[tuple[str, str], ...]]
-"""Where to, and the headers that are shown there."""
-
 _rounds = itertools.count()
-_calls: dict[Calls, PartCalls] = {}
 _at: dict[str, EndpointConfig] = {}
 _ask_one = EndpointConfig.request
 
@@ -42,8 +34,6 @@ async def ask(endpoint: EndpointConfig, *arguments: Any, **options: Any) -> Any:
     for pause_s in PAUSES_S:
         for url in (*urls[turn:], *urls[:turn]):
             try:
-                if _plain(endpoint, arguments, options):
-                    return await _post(endpoint, url, options["json"])
                 return await _ask_one(_alone(endpoint, url), *arguments, **options)
             except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
                 away = error
@@ -51,40 +41,6 @@ async def ask(endpoint: EndpointConfig, *arguments: Any, **options: Any) -> Any:
         if pause_s is not None:
             await asyncio.sleep(pause_s)
     raise away or aiohttp.ClientConnectionError("no action server is named")
-
-
-def _plain(endpoint: EndpointConfig, arguments: tuple[Any, ...], options: dict[str, Any]) -> bool:
-    """Whether it is a call as Rasa makes them of actions, with nothing unusual about it."""
-    unusual = endpoint.params or endpoint.basic_auth or endpoint.token or endpoint.cafile
-    return (
-        not (arguments or unusual or options.get("compress"))
-        and options.keys() <= {"json", "method", "timeout", "compress"}
-        and options.get("method") == "post"
-        and options.get("json") is not None
-    )
-
-
-async def _post(endpoint: EndpointConfig, url: str, body: Any) -> Any:
-    """The answer's JSON; None where it is none. Raises as `EndpointConfig.request` does."""
-    shown = {str(name): str(value) for name, value in endpoint.headers.items()}
-    key = (url, tuple(shown.items()))
-    calls = _calls.get(key)
-    if calls is None:
-        calls = _calls[key] = PartCalls(url, shown)
-    try:
-        answer = await calls.post("", written(body).encode(), ACTION_S)
-    except PartDown as error:
-        raise aiohttp.ClientConnectionError(str(error)) from None
-    except PartCutOff as error:
-        raise aiohttp.ClientPayloadError(str(error)) from None
-    except PartSlow as error:
-        raise asyncio.TimeoutError(str(error)) from None
-    if answer.status >= 400:
-        raise ClientResponseError(answer.status, "", answer.body.decode("utf-8", "replace"))
-    try:
-        return json.loads(answer.body)
-    except ValueError:
-        return None
 
 
 def install() -> None:

@@ -137,12 +137,11 @@ def session(endpoint: EndpointConfig) -> aiohttp.ClientSession:
         auth=aiohttp.BasicAuth(login["username"], login["password"]) if login else None,
         timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
         # A Han character as three bytes, not as six.
-        json_serialize=written,
+        json_serialize=_written,
     )
 
 
-def written(body: Any) -> str:
-    """JSON, short, that is UTF-8 whatever people sent."""
+def _written(body: Any) -> str:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     try:
         text.encode()

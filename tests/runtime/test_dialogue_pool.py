@@ -1,15 +1,14 @@
 import asyncio
 import json
 
+import httpx
 import pytest
 
 from core.errors import ConfigurationError, DialogueUnavailable
 from core.values import Utterance
 from runtime.dialogue_client import HttpDialogue
 from runtime.dialogue_pool import DialoguePool, dialogue_of
-from runtime.part_calls import Answer, PartCutOff, PartDown, PartSlow
 from runtime.settings import Settings
-from tests.runtime.calls import FakeCalls
 
 
 class Server:
@@ -21,17 +20,17 @@ class Server:
         self.taken = 0
         self.ids: list[str] = []
 
-    def __call__(self, body: bytes) -> Answer:
-        if isinstance(self.trouble, PartDown):
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if isinstance(self.trouble, httpx.ConnectError):
             raise self.trouble
         self.taken += 1
-        self.ids.append(json.loads(body)["metadata"]["message_id"])
+        self.ids.append(json.loads(request.content)["metadata"]["message_id"])
         if self.trouble:
             raise self.trouble
-        return Answer(200, json.dumps([{"text": self.name}]).encode())
+        return httpx.Response(200, json=[{"text": self.name}])
 
     def client(self) -> HttpDialogue:
-        return HttpDialogue(f"http://{self.name}", calls=FakeCalls(self))
+        return HttpDialogue(f"http://{self.name}", transport=httpx.MockTransport(self))
 
 
 def ask(servers: list[Server], *conversations: str) -> list[str]:
@@ -55,13 +54,13 @@ def test_a_conversation_keeps_to_its_server_and_all_of_them_get_some() -> None:
 
 def test_a_server_that_is_away_passes_its_conversations_on() -> None:
     servers = [Server("one"), Server("two")]
-    servers[0].trouble = PartDown("refused")
+    servers[0].trouble = httpx.ConnectError("refused")
     assert ask(servers, *(f"person-{n}" for n in range(10))) == ["two"] * 10
 
 
 def test_a_server_that_ends_in_a_turn_passes_it_on_under_the_same_id() -> None:
     servers = [Server("one"), Server("two")]
-    servers[0].trouble = PartCutOff("closed")
+    servers[0].trouble = httpx.RemoteProtocolError("server disconnected")
     assert ask(servers, *(f"person-{n}" for n in range(10))) == ["two"] * 10
     assert servers[0].taken > 0
     assert set(servers[0].ids) <= set(servers[1].ids) and len(set(servers[1].ids)) == 10
@@ -70,7 +69,7 @@ def test_a_server_that_ends_in_a_turn_passes_it_on_under_the_same_id() -> None:
 def test_what_a_slow_server_has_taken_is_never_sent_again() -> None:
     servers = [Server("one"), Server("two")]
     for server in servers:
-        server.trouble = PartSlow("slow")
+        server.trouble = httpx.ReadTimeout("slow")
     with pytest.raises(DialogueUnavailable):
         ask(servers, "person")
     assert sum(server.taken for server in servers) == 1
@@ -79,7 +78,7 @@ def test_what_a_slow_server_has_taken_is_never_sent_again() -> None:
 def test_all_away_is_one_clear_error() -> None:
     servers = [Server("one"), Server("two")]
     for server in servers:
-        server.trouble = PartDown("refused")
+        server.trouble = httpx.ConnectError("refused")
     with pytest.raises(DialogueUnavailable):
         ask(servers, "person")
 
