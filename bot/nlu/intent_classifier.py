@@ -17,8 +17,8 @@ from bot.nlu import action_calls, graph_runs, tracker_values
 from bot.nlu.intent_model import IntentModel, Sample, Tuning
 from bot.nlu.marks import marks_of
 from bot.nlu.scope_gate import SCOPE_SCORE
-from bot.nlu.sentence_encoder import installed_encoder
 from bot.nlu.voice_corrector import CORRECTED_TEXT
+from policy.finding.encoder import installed_encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

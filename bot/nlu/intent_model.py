@@ -17,7 +17,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from bot.nlu.ngrams import NgramVectoriser
-from bot.nlu.sentence_encoder import SentenceEncoder
+from policy.finding.encoder import SentenceEncoder
 
 OUT_OF_SCOPE = "out_of_scope"
 """What the names of intents outside of the assistant's work begin with."""

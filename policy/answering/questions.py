@@ -38,10 +38,8 @@ class Question:
     text: str
     search: str
     """`text` without the words that only ask or greet."""
-    focus: str = ""
-    """The stretch that asks, searched apart, where a story leads up to it."""
     stretch: str = ""
-    """The same stretch as it was said."""
+    """The stretch that asks, where a story leads up to it."""
     asks: frozenset[str] = frozenset()
     silences: tuple[str, ...] = ()
     """Aspects of cues.yml that notices often leave out and that this question asks for."""
@@ -65,7 +63,6 @@ class Question:
             self,
             text=f"{story.text}，{self.text}",
             search=f"{story.search}，{self.search}",
-            focus=self.focus or self.search,
             stretch=self.asking,
         )
 
@@ -200,15 +197,13 @@ def split(text: str, kind: str | None = None) -> list[Question]:
         found = understand(waiting, kind)
         if found.asks or found.silences:
             if waiting != piece:
-                found = replace(found, focus=understand(piece).search, stretch=piece)
+                found = replace(found, stretch=piece)
             parts.append(found)
             waiting = ""
     if waiting and parts:
         last = parts[-1]
         whole = understand(f"{last.text}，{waiting}", kind)
-        parts[-1] = replace(
-            whole, asks=whole.asks | last.asks, focus=last.focus, stretch=last.stretch
-        )
+        parts[-1] = replace(whole, asks=whole.asks | last.asks, stretch=last.stretch)
     return parts or [understand(text, kind)]
 
 
