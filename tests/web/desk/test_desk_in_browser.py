@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from core.orders import OrderNote
 from core.staff import Role
@@ -124,6 +124,18 @@ def test_what_a_person_writes_and_who_waits_come_by_themselves(
     expect(page.locator("#announcer")).to_contain_text("来访人：我在哭")
     expect(page.locator("#text")).to_have_value("正在写")
     expect(page.locator("#text")).to_be_focused()
+
+
+def test_who_comes_between_the_page_and_its_first_news_is_announced(open_page: Open) -> None:
+    page = open_page()
+    first_news = 'data: {"revision": "1", "waiting": 1, "urgent": 1}\n\n'
+
+    def answer(route: Route) -> None:
+        route.fulfill(content_type="text/event-stream", body=first_news)
+
+    page.route("**/desk/events", answer, times=1)
+    page.reload()
+    expect(page.locator("#announcer")).to_contain_text("可能有危险")
 
 
 def test_the_end_of_a_session_is_told_in_time_and_can_be_put_off(
