@@ -1,10 +1,12 @@
 """`python -m bench.danger`: how surely danger to a person's life is heard, and how seldom wrongly.
 
-On sentences that the model was not fitted on: danger_test.txt, harmless_test.txt (near in words or
-mood), the test questions about the notice and the test sentences of all other intents. Beside it,
-in the same run, the plain words of scope.yml alone. Writes var/bench/danger.json. `--fit` first
-fits policy/data/danger.json on danger_train.txt, harmless_train.txt, the development questions,
-what is said in the task dialogues and the training sentences of the dialogue model.
+On sentences that the model was not fitted on: danger_test.txt and harmless_test.txt (near in words
+or mood), on which the model's settings were chosen; danger_test2.txt and harmless_test2.txt, on
+which nothing was; the test questions about the notice and the test sentences of all other intents.
+Beside it, in the same run, the plain words of scope.yml alone. Writes var/bench/danger.json. `--fit`
+first fits policy/data/danger.json on danger_train.txt, harmless_train.txt, the development
+questions, what people say in the development dialogues and the training sentences of the dialogue
+model.
 """
 
 from __future__ import annotations
@@ -103,7 +105,9 @@ def measured(hears: Callable[[str], bool]) -> dict[str, str]:
     kinds = {
         "danger": lines_of("danger_test.txt"),
         "danger, in the intents' test": [s.text for s in test_sentences() if s.intent == CRISIS],
+        "danger, measured once": lines_of("danger_test2.txt"),
         "harmless but near": lines_of("harmless_test.txt"),
+        "harmless but near, measured once": lines_of("harmless_test2.txt"),
         "questions about the notice": questions("policy_test", "policy_heldout"),
         "sentences of other intents": others,
     }

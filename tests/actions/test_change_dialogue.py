@@ -84,3 +84,9 @@ def test_what_stays_untouched_names_no_date_to_move_to() -> None:
     wished = of_the_wish(Change(kind="reschedule"), Heard(text, "reschedule_booking", found))
     assert "刺绣" not in wished.text and "大安三十号" in wished.text
     assert [e.value for e in wished.entities] == ["大安", "三十号"]
+
+
+def test_any_name_is_heard_where_the_name_of_a_booking_is_asked_for() -> None:
+    asked = Change(phone="13500010018", asked=Ask.NAME.value)
+    assert after(asked, "inform", "那春燕").name == "那春燕"
+    assert after(Change(asked=Ask.WHICH.value), "inform", "那春燕").name == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -12,6 +13,7 @@ from policy.answering.danger import SURE, chance, hardly, in_danger
 from policy.answering.offices import Offices
 from policy.answering.questions import understand
 from policy.answering.ranking import FindingModel, Ranker
+from policy.answering.scope import foreign_region, unrelated
 from policy.engine import PolicyEngine
 from policy.finding.adaptation import Adaptation, load_adaptation
 from policy.finding.encoder import installed_encoder
@@ -66,6 +68,30 @@ def test_shorthand_for_a_clause_by_its_number_is_asked_within_that_clause(
 ) -> None:
     engine = PolicyEngine([bundled_notice()], today=TODAY, encoder=installed_encoder())
     assert office in engine.ask(words).text
+
+
+@pytest.mark.parametrize(
+    ("words", "clause"),
+    [("第3条里说盲人按摩机构有多少家", "二（二）3"), ("第二条的年龄放宽到多大", "二（一）2")],
+)
+def test_what_is_asked_of_a_numbered_clause_is_not_answered_from_another(
+    words: str, clause: str
+) -> None:
+    reply = PolicyEngine([bundled_notice()], today=TODAY).ask(words)
+    assert {c.clause for c in reply.citations} == {clause}
+
+
+def test_a_word_of_the_courts_is_a_notices_business_where_it_speaks_of_it() -> None:
+    notice = bundled_notice()
+    speaks = replace(notice, text=notice.text + "用人单位应当与残疾人签订劳动合同。")
+    assert unrelated("不签劳动合同行吗", notices=[notice]) == "legal"
+    assert unrelated("不签劳动合同行吗", notices=[speaks]) is None
+
+
+def test_the_capital_as_the_seat_of_government_is_no_other_region() -> None:
+    notice = bundled_notice()
+    assert not foreign_region("是省里自个儿琢磨的，还是北京那边先有个文件", [notice])
+    assert foreign_region("北京的残疾人创业给多少补贴", [notice])
 
 
 @pytest.mark.parametrize(
