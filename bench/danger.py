@@ -3,8 +3,8 @@
 On sentences that the model was not fitted on: danger_test.txt and harmless_test.txt (near in words
 or mood), on which the model's settings were chosen; danger_test2.txt and harmless_test2.txt, on
 which nothing was; the test questions about the notice and the test sentences of all other intents.
-Beside it, in the same run, the plain words of scope.yml alone. Writes var/bench/danger.json. `--fit`
-first fits policy/data/danger.json on danger_train.txt, harmless_train.txt, the development
+Beside it, in the same run, the plain words of scope.yml alone. Writes var/bench/danger.json.
+`--fit` first fits policy/data/danger.json on danger_train.txt, harmless_train.txt, the development
 questions, what people say in the development dialogues and the training sentences of the dialogue
 model.
 """
