@@ -90,7 +90,9 @@ def _take_name(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
     return draft if named.name in courses_named(heard.text, places) else named
 
 
-_OF_THE_CALLER = re.compile(r"(?:我|俺)(?:本人)?(?:的?(?:名字|姓名))?(?:叫|是|姓)(?:做)?[\s，,]*$")
+_OF_THE_CALLER = re.compile(
+    r"(?:我|俺)(?:本人)?(?:的?(?:名字|姓名))?(?:叫|是|姓[\u4e00-\u9fff]{0,2})(?:做)?[\s，,]*$"
+)
 
 
 def _without_caller(draft: Draft, heard: Heard) -> Heard:

@@ -11,17 +11,16 @@ from core.booking_labels import MOBILE_DIGITS
 from core.errors import InvalidDetails
 from core.plain_answers import asks
 from core.spoken.access import refused_needs
-from core.spoken.company import find_companion
+from core.spoken.company import KIN, find_companion
 from core.spoken.name_repairs import mended_name
 from core.spoken.phone_repairs import mended_phone
 from core.spoken.phones import parse_phone as hear_phone
 from core.spoken.phones import said_digits
 from core.spoken.surnames import is_surname, looks_like_name
 
+_MINE = r"(?:我|俺|咱)?(?:的|家)?"
 _FAMILY = re.compile(
-    r"(?:给|替|帮|为)(?:我|俺|咱)?(?:的|家)?"
-    r"(?:儿子|女儿|闺女|姑娘|孩子|小孩|娃|爱人|老公|老婆|媳妇|对象|丈夫|妻子|父亲|母亲|爸|妈|"
-    r"老爸|老妈|爷爷|奶奶|哥|姐|弟|妹|孙子|孙女|家人|亲戚|邻居|朋友)"
+    rf"(?:给|替|帮|为){_MINE}(?:{KIN})|不是(?:我|俺)(?:自己|本人)?[^，,。]{{0,3}}[，,\s]*(?:而?是){_MINE}(?:{KIN})"
 )
 _STAFF = re.compile(r"来电人|来电者|求助人|代来电|群众.{0,4}(?:要|想)?(?:预约|报名)")
 
@@ -197,7 +196,8 @@ NAME_LATER = "待确认"
 """Stands for a name that a person of the staff takes later: nobody is sent away for it."""
 _NAME_LATER = re.compile(
     r"(?:名字?|姓名)(?:我)?(?:以后|稍后|回头|晚点|过后|到时候?)"
-    r"|(?:以后|稍后|回头|晚点|到时候?)(?:再|跟|和|对)?.{0,6}(?:名字|姓名|说|报)"
+    r"|(?:以后|稍后|回头|晚点|到时候?)(?:再|跟|和|对)?.{0,6}(?:名字|姓名)"
+    r"|(?:跟|和|对)(?:工作人员|你们|人工|志愿者).{0,4}(?:说|报|讲)"
     r"|(?:工作人员|你们).{0,6}(?:问|确认|核实)"
 )
 

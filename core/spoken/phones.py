@@ -77,10 +77,13 @@ class Phone:
 def find_phones(text: str) -> tuple[Phone, ...]:
     """Every phone number or part of one, in order. Dates, ages and money are left alone."""
     tails = tuple(_tails(text))
-    if tails:
-        return tails
     runs = (run for run in digit_runs(text) if not _is_reference(*run, text))
     found = tuple(p for run in runs if (p := _phone_of(*run)) is not None)
+    if tails:
+        # 13694360257，尾号0257 says the end again; another end puts the number right.
+        whole = tuple(p for p in found if p.form == "mobile")
+        said_again = whole and all(whole[0].digits.endswith(t.digits) for t in tails)
+        return whole[:1] if said_again else tails
     if any(phone.complete for phone in found):
         return found
     return _by_sound(text) or found

@@ -44,6 +44,11 @@ def test_coming_alone_is_heard() -> None:
     assert companion_said(Heard("我要报名")) is None
 
 
+def test_to_be_called_away_is_no_answer_to_the_question_for_the_name() -> None:
+    asked = Draft(asked=Question.NAME)
+    assert take_name(asked, Heard("锅糊了，你等我一会儿，回头再说")).name == ""
+
+
 @pytest.mark.parametrize(
     "text", ["名字以后再说", "以后再说名字", "回头再跟工作人员说", "让工作人员确认"]
 )
@@ -235,8 +240,14 @@ def test_a_part_of_a_name_changes_a_chosen_course_only_where_something_is_chosen
     )
 
 
-def test_who_books_for_one_of_the_family_is_not_the_one_who_comes() -> None:
-    text = "我叫关德福，给我媳妇报个名，盲人按摩"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我叫关德福，给我媳妇报个名，盲人按摩",
+        "我姓孙，孙桂香，不是我学啊，是我家老头子，想学盲人按摩",
+    ],
+)
+def test_who_books_for_one_of_the_family_is_not_the_one_who_comes(text: str) -> None:
     found = EntityRules(("盲人按摩",)).find(text, date(2026, 3, 2))
     places: Any = OneCourse()
     draft = absorb(Draft(), Heard(text, "book_course", found), places, date(2026, 3, 2)).draft

@@ -95,3 +95,9 @@ def test_a_town_alone_is_no_name() -> None:
     heard = Heard("长春", "inform", EntityRules().find("长春", TODAY))
     draft = Draft(asked=Question.NAME.value)
     assert take_name(draft, in_context(heard, draft)).name == ""
+
+
+def test_a_word_of_the_form_is_nobodys_name() -> None:
+    told = parse_name("登记：朴顺姬，电话15143381926，本人已同意留姓名电话")
+    assert told is not None
+    assert told.name == "朴顺姬"

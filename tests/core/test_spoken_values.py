@@ -223,3 +223,17 @@ def test_a_booking_reference_is_no_piece_of_a_phone_number(said):
 )  # fmt: skip
 def test_a_telephone_beside_its_number_names_no_course(said, named):
     assert tuple(c.name for c in courses_in(said, ("手机维修", "面点烘焙"))) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("13694360257，尾号0257", "13694360257"),
+        ("幺三七，五六八七，三三零九，尾号三三零九", "13756873309"),
+        ("13694360257，不对，尾号是0258", "0258"),
+    ],
+)
+def test_an_end_that_is_said_again_leaves_the_number_whole(text: str, digits: str) -> None:
+    phone = parse_phone(text)
+    assert phone is not None
+    assert phone.digits == digits
