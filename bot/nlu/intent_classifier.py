@@ -18,6 +18,7 @@ from bot.nlu.intent_model import IntentModel, Sample, Tuning
 from bot.nlu.marks import marks_of
 from bot.nlu.scope_gate import SCOPE_SCORE
 from bot.nlu.voice_corrector import CORRECTED_TEXT
+from core.spoken.leads import without_lead_in
 from policy.finding.encoder import installed_encoder
 
 
@@ -101,7 +102,11 @@ class SpokenIntentClassifier(GraphComponent, IntentClassifier):
 
 
 def sample_of(message: Message) -> Sample:
-    """A message as the model sees it; entities must have been extracted before."""
+    """A message as the model sees it; entities must have been extracted before.
+
+    等会儿，我先问一嘴 is no part of what is asked: it sounds like waiting, or like any question.
+    """
     text = message.get(TEXT)
     marks = marks_of(text, message.get(ENTITIES) or [])
-    return Sample(text, marks, message.get(CORRECTED_TEXT) or "")
+    corrected = message.get(CORRECTED_TEXT) or ""
+    return Sample(without_lead_in(text), marks, without_lead_in(corrected))
