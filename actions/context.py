@@ -17,6 +17,7 @@ from actions.conversation import (
     offer_person,
 )
 from actions.courses import ListCourses, just_shown
+from actions.handover import after_danger
 from actions.offers import (
     declined_offer,
     offers_read_out,
@@ -67,7 +68,8 @@ class TakeUp(ConversationAction):
             reply = turn.services.policies.ask(chosen, topic=topic_of(turn), kind=None)
             return give_answer(turn, reply)
         heard = turn.heard
-        if self._after_danger(turn):
+        if after_danger(turn):
+            # A yes to 您现在安全吗 is no yes to a booking.
             turn.say("utter_safety_listening")
             return []
         about_offer = self._answer_offer(turn)
@@ -112,11 +114,6 @@ class TakeUp(ConversationAction):
         turn.say("utter_context_nothing_open")
         offer_person(turn, misses)
         return [SlotSet("misses", misses)]
-
-    def _after_danger(self, turn: Turn) -> bool:
-        """Whether this answers 您现在安全吗: a yes to that is no yes to a booking."""
-        said = last_messages(turn.tracker)
-        return any((data.get("custom") or {}).get("kind") == "safety" for _, data in said)
 
     def _just_booked(self, turn: Turn) -> bool:
         """Whether a second yes follows the first: it is told what is booked, and books nothing."""

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.conversation import ConversationAction, Event, Turn, leave_form, offer_person
+from actions.booking import draft_of
+from actions.conversation import (
+    ConversationAction,
+    Event,
+    Turn,
+    last_messages,
+    leave_form,
+    offer_person,
+)
 from actions.open_questions import keep_open
 from actions.policy import (
     AnswerPolicy,
@@ -15,6 +23,7 @@ from actions.policy import (
     topic_of,
     wants_place,
 )
+from core.spoken.safe_again import goes_on, says_safe_again
 from core.values import Kind
 
 KEPT_SENTENCES = 8
@@ -48,6 +57,12 @@ def say_what_waits(turn: Turn) -> None:
         turn.say("utter_context_form_kept")
 
 
+def after_danger(turn: Turn) -> bool:
+    """Whether the assistant last asked after the person's safety."""
+    said = last_messages(turn.tracker)
+    return any((data.get("custom") or {}).get("kind") == "safety" for _, data in said)
+
+
 class HandOver(ConversationAction):
     """转人工, at any time. What was begun is kept and goes on with 继续."""
 
@@ -66,15 +81,28 @@ class HandOver(ConversationAction):
 
 
 class Crisis(ConversationAction):
-    """Danger to life comes before whatever was going on."""
+    """Danger to life comes before whatever was going on, until the person says it is over."""
 
     response_name = "action_crisis"
     resumes_form = False
 
     def act(self, turn: Turn) -> list[Event]:
+        if not turn.form and after_danger(turn) and says_safe_again(turn.heard.text):
+            return self._go_on(turn)
         turn.say("utter_safety_crisis")
         open_ticket(turn, "safety", urgent=True)
         return leave_form(turn)
+
+    def _go_on(self, turn: Turn) -> list[Event]:
+        """The danger is over; what was begun goes on where the person wishes it."""
+        turn.say("utter_safety_over")
+        if not draft_of(turn).started:
+            return []
+        if goes_on(turn.heard.text):
+            turn.say("utter_context_going_on")
+            return [FollowupAction("booking_form")]
+        turn.say("utter_context_draft_kept")
+        return []
 
 
 class Complain(ConversationAction):

@@ -1,0 +1,24 @@
+"""That a danger told of before is over: 我下来了，安全的; 大夫说脱离危险了."""
+
+from __future__ import annotations
+
+import re
+
+_SAFE = re.compile(
+    r"安全|没事了?|好好的|脱离危险|脱险|想通了|想开了|缓过来|救[过回]来|抢救过来|醒了|平安|火灭了|下来了|不疼了"
+)
+_NOT_SAFE = re.compile(
+    r"不(?:太|大|怎么|是很)?安全|没(?:有)?安全|不平安|安全吗|想不[通开]|没想[通开]|没(?:缓|醒|救|脱)"
+    r"|还(?:是)?(?:想|要)(?:死|跳|走)|(?:就|反正|死了)(?:都|也)?没事|等(?:到|我)"
+)
+_GOES_ON = re.compile(r"接着|继续|接茬|[续再]报|续办|往下|报名|报上|报完")
+
+
+def says_safe_again(text: str) -> bool:
+    """Whether it says that nobody is in danger any more."""
+    return bool(_SAFE.search(text)) and not _NOT_SAFE.search(text)
+
+
+def goes_on(text: str) -> bool:
+    """Whether it wishes to go on with what was begun."""
+    return bool(_GOES_ON.search(text))
