@@ -138,7 +138,7 @@ class PolicyEngine:
             rules = scope.other_rules(question.text, self._notices)
         if rules is None:
             return None
-        lead = phrase("other_rules", offices="、".join(rules.refer))
+        lead = _elsewhere(rules.named_in(question.text, self._notices), "、".join(rules.refer))
         near = self._answerer.nearest(question)
         if near is None:
             return Part(lead, for_the_ear(lead), Kind.ABSTAIN, Reason.NOT_IN_TEXT)
@@ -251,6 +251,13 @@ def _searched(notices: Sequence[Notice], day: date) -> tuple[Notice, ...]:
         if known is None or known.version < notice.version:
             latest[notice.number] = notice
     return tuple(latest.values())
+
+
+def _elsewhere(matter: str, offices: str) -> str:
+    """That other rules settle it, by the name that the question gives it, if any."""
+    if matter:
+        return phrase("other_rules_named", matter=matter, offices=offices)
+    return phrase("other_rules", offices=offices)
 
 
 def _fixed(key: str, kind: Kind, reason: Reason | None = None, **words: str) -> Part:

@@ -28,6 +28,14 @@ class OtherRules:
     patterns: SoundPatterns
     unless: tuple[str, ...]
     refer: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """What people call its matters."""
+
+    def named_in(self, text: str, notices: Sequence[Notice]) -> str:
+        """The matter as `text` calls it, the longest name first; empty where it calls it nothing,
+        or where a notice uses that name itself."""
+        spoken = [n for n in self.names if n in text and not any(n in x.text for x in notices)]
+        return max(spoken, key=len, default="")
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,11 @@ def _scope() -> _Scope:
         unrelated={k: SoundPatterns(v, least=4) for k, v in data["unrelated"].items()},
         other_rules=tuple(
             OtherRules(
-                k, SoundPatterns(v["patterns"], least=4), tuple(v["unless"]), tuple(v["refer"])
+                k,
+                SoundPatterns(v["patterns"], least=4),
+                tuple(v["unless"]),
+                tuple(v["refer"]),
+                tuple(v["names"]),
             )
             for k, v in data["other_rules"].items()
         ),

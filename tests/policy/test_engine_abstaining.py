@@ -96,3 +96,25 @@ def test_orders_to_invent_are_declined(engine: PolicyEngine, words: str) -> None
     reply = engine.ask(words)
     assert reply.kind is Kind.OUT_OF_SCOPE
     assert not reply.citations
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("那个护理补贴她能领不", "护理补贴的事不在这份通知里"),
+        ("残疾证丢了上哪补", "残疾证的事不在这份通知里"),
+        ("怎么申请低保", "申请低保的事不在这份通知里"),
+        ("低保一个月多少钱", "这件事不在这份通知里"),
+    ],
+)
+def test_what_other_rules_settle_is_called_by_the_name_that_the_question_gives_it(
+    engine: PolicyEngine, asked: str, named: str
+) -> None:
+    assert named in engine.ask(asked).text
+
+
+@pytest.mark.parametrize(
+    "said", ["屋里煤气味老大了，我媳妇躺地上叫不醒", "我爸倒地上没反应，好像没呼吸了"]
+)
+def test_somebody_who_lies_there_is_in_danger(engine: PolicyEngine, said: str) -> None:
+    assert engine.ask(said).kind is Kind.SAFETY
