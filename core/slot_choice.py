@@ -49,7 +49,7 @@ def take_course(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[
     return draft
 
 
-_DETAILS = (Question.NAME, Question.PHONE, Question.NEEDS, Question.CONSENT)
+_DETAILS = (Question.NAME, Question.PHONE, Question.NEEDS, Question.CONSENT, Question.CONFIRM)
 _CHOOSES = re.compile(
     r"换|改|报|学|约|订|选|挑|参加|还是|算了|错|不[是要想对]|那[个期场班门]|[班课]|得了|吧"
 )

@@ -24,6 +24,8 @@ CLOCK = rf"(?:{_HOUR}(?:半|[一三]刻|{NUMERAL}分?)?|\d{{1,2}}[:：]\d{{2}})"
 """A pattern of one hour."""
 
 _MOMENT = re.compile(rf"(?P<part>{PART})?\s*(?P<clock>{CLOCK})|(?P<part2>{PART})")
+# 一上午 and 大半个下午 are how long, not when; 周一上午 and 二十一上午 are when.
+_HOW_LONG = re.compile(r"(?:^|[^周期拜十廿月零〇一二三四五六七八九\d])(?:[一两半整]个?)$")
 _PARSED = re.compile(
     rf"(?P<h>{NUMERAL})(?:点钟?|时)(?P<m>半|一刻|三刻|{NUMERAL})?分?|(?P<h2>\d{{1,2}})[:：](?P<m2>\d{{2}})"
 )
@@ -74,6 +76,8 @@ def find_moments(text: str) -> tuple[Moment, ...]:
     for match in _MOMENT.finditer(text):
         word = match["part"] or match["part2"]
         if match["part2"] in _TOO_SHORT_ALONE:
+            continue
+        if match["part2"] and _HOW_LONG.search(text[: match.start()]):
             continue
         part = read_part(word) if word else None
         clock = read_clock(match["clock"], part) if match["clock"] else None

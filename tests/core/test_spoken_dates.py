@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from core.spoken.clock import find_moments
 from core.spoken.dates import find_dates, parse_date
 
 TODAY = date(2026, 3, 4)
@@ -93,3 +94,8 @@ def test_two_ends_said_apart_are_one_stretch() -> None:
 def test_before_the_end_of_the_month_is_until_it_ends() -> None:
     found = parse_date("这个月月底前的", date(2026, 5, 18))
     assert found is not None and found.day_to == date(2026, 5, 31)
+
+
+def test_how_long_something_took_is_no_part_of_a_day() -> None:
+    assert find_moments("干了一上午活 累死了") == ()
+    assert [m.part_of_day for m in find_moments("下周一上午")] == ["morning"]
