@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
-from actions.asides import answer_aside, told_beside
+from actions.asides import answer_aside, answer_question, asks_apart, told_beside
 from actions.booking_words import ask_for, say_notes
 from actions.conversation import (
     REQUESTED,
@@ -94,6 +94,9 @@ class ValidateBookingForm(FormAction):
         if beside and answered is not None:
             turn.heard = beside[0]
             return [*answered, *self._take(turn, draft)]
+        apart = answer_question(turn) if asks_apart(turn, draft) else None
+        if apart is not None:
+            return [*apart, *self._ask(turn, draft)]
         if self._is_foreign(turn, draft):
             kept = absorb_in_passing(draft, turn.heard)
             left = self.leave_to_rules(turn, lambda: self._ask(turn, kept))

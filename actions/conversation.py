@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 Event = dict[str, Any]
 
 REQUESTED = "requested_slot"
+HANDS_ON = "hands_on"
+"""Set by an action that spoke and leaves the sentence to the form that follows it."""
 # Actions that only hand the sentence on, so a form after them still takes it in.
 _PASSING_ON = ("action_listen", "action_extract_slots", "action_take_up")
 # Actions that hand it on where they said nothing.
@@ -89,6 +91,8 @@ class Turn:
         spoke = False
         for event in reversed(self.tracker.events):
             if event.get("event") == "user":
+                return False
+            if event.get("name") == HANDS_ON and event.get("event") == "slot":
                 return False
             spoke = spoke or event.get("event") == "bot"
             if event.get("event") == "action":

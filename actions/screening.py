@@ -1,4 +1,4 @@
-"""我能享受哪些政策: the fewest questions that matter, then each measure with its words."""
+"""我能享受哪些政策: the fewest questions that matter, asked until they are answered or left."""
 
 from __future__ import annotations
 
@@ -7,35 +7,45 @@ from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
-from actions.conversation import REQUESTED, ConversationAction, Event, FormAction, Turn, sentence
-from core.eligibility import (
-    Finding,
-    Outcome,
-    Screening,
-    ScreeningQuestion,
-    citation,
-    findings,
-    next_question,
-    understand,
+from actions.asides import answer_question
+from actions.booking import draft_of
+from actions.conversation import REQUESTED, Event, FormAction, Turn, sentence
+from core.eligibility import ScreeningQuestion, next_question, understand
+from core.screening_talk import (
+    age_told,
+    asks_something,
+    has_heard_enough,
+    leads_to_booking,
+    parts_that_tell,
+    refuses,
 )
-from core.slot_choice import ordinal_in
-from core.spoken.ages import find_ages
-from core.spoken.numbers import read_number
-from core.spoken.wishes import only_sounds_like_change
+from core.slot_choice import courses_named, ordinal_in
+from core.spoken.wishes import asks_for_place, only_sounds_like_change
 from core.values import Choice
 
 ANSWERS = "screening_answers"
 FORM = "screening_form"
 LATER = "passed_over"
 """Beside the answers: questions that were answered with something else, asked again at the end."""
+ASKED_AGAIN = "asked_again"
+"""Questions whose answer was not understood once, and that were asked in other words."""
+CAME_FROM = "came_from"
+"""The form that the screening interrupted."""
+LEFT_FOR = "left_for"
+"""The form for which the screening was left before its end."""
+NOTES = frozenset([LATER, ASKED_AGAIN, CAME_FROM, LEFT_FOR])
+"""What stands beside the answers in their slot."""
+_PREFIX = "screening_"
+# What these say is said to the screening, or to nobody.
 _TAKEN_IN = frozenset(
     "inform affirm deny skip why_asked correct go_back repeat slower continue nlu_fallback"
     " screen_eligibility next_item".split()
 )
+# A classifier that sees no question hears these in answers of all kinds.
+_ONLY_GUESSED = re.compile("ask_|out_of_scope_|list_courses|simpler|more_detail|help|previous_item")
 _ENOUGH = re.compile(r"算了|拉倒|不问了|不查了|别问了|不想说了|不说了|直接告诉")
-RURAL_AGE = 65
-_NO_OPTION = 14
-"""The least number that is an age whatever was asked, and not one of the answers read out."""
+
+Answers = dict[str, tuple[str, ...]]
 
 
 class ValidateScreeningForm(FormAction):
@@ -44,122 +54,148 @@ class ValidateScreeningForm(FormAction):
     form_name = FORM
 
     def act(self, turn: Turn) -> list[Event]:
-        screening = turn.services.screening
-        anew = turn.opening and turn.heard.intent != "continue"
-        stored = {} if anew else turn.remembered(ANSWERS) or {}
-        answers = {k: tuple(v) for k, v in stored.items()}
-        asked = str(turn.remembered(REQUESTED) or "")
-        if turn.answered_already():
-            return self._ask(turn, answers)
-        if turn.opening and not anew:
+        asked = _asked(turn)
+        answers = self._begun(turn) if not asked else _stored(turn)
+        if turn.answered_already() or (not asked and turn.heard.intent == "continue"):
             return self._ask(turn, answers)
         if asked and only_sounds_like_change(turn.heard.text, turn.heard.intent):
             # 早不念了 answers the question: no booking is spoken of.
             turn.heard = replace(turn.heard, intent="deny")
-        told = self._told(turn, screening, asked)
-        if not turn.opening and self._is_foreign(turn, told):
-            left = self.leave_to_rules(turn, lambda: self._ask(turn, answers))
-            return [SlotSet(ANSWERS, _json(answers)), *left]
-        if turn.heard.intent in ("repeat", "slower") and asked and not told:
-            turn.say_again("slow" if turn.heard.intent == "slower" else "")
-            return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, asked)]
-        if _ENOUGH.search(turn.heard.text) and turn.heard.intent != "continue":
-            return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
-        if turn.heard.intent == "go_back" and answers.keys() - {LATER}:
-            answers.pop([name for name in answers if name != LATER][-1])
-            return self._ask(turn, answers)
-        if turn.heard.intent == "why_asked" and asked and not told:
-            turn.say(sentence("why", asked))
-            return self._ask(turn, answers)
-        answers.update(told)
-        if asked and not told:
-            turn.say("utter_screening_skipped")
-            answers[asked.removeprefix("screening_")] = ()
-        elif asked.removeprefix("screening_") not in answers:
-            answers[LATER] = (*answers.get(LATER, ()), asked.removeprefix("screening_"))
-        return self._ask(turn, answers)
+        told = self._told(turn, asked)
+        if not asked:
+            return self._ask(turn, answers | told)
+        other = self._said_otherwise(turn, asked, answers, told)
+        return self._take(turn, asked, answers, told) if other is None else other
 
-    def _told(self, turn: Turn, screening: Screening, asked: str) -> dict[str, tuple[str, ...]]:
-        told = understand(screening, turn.heard.text)
-        years = _years(turn, asked)
-        if years is not None:
-            told["age"] = ("over65",) if years > RURAL_AGE else ("upto65",)
-        question = next((q for q in screening.questions if f"screening_{q.id}" == asked), None)
+    def _begun(self, turn: Turn) -> Answers:
+        """What is known at the opening; the form that is interrupted is noted."""
+        if turn.heard.intent == "continue":
+            return _stored(turn)
+        topic = str(turn.remembered(REQUESTED) or "").partition("_")[0]
+        return {CAME_FROM: (f"{topic}_form",)} if topic in ("booking", "change") else {}
+
+    def _told(self, turn: Turn, asked: str) -> Answers:
+        screening, text = turn.services.screening, turn.heard.text
+        if asked and asks_something(text):
+            text = parts_that_tell(text)
+        told = understand(screening, text, asked)
+        years = age_told(text, turn.services.clock.now().date(), asked=asked) if text else None
+        if years:
+            told["age"] = (years,)
+        question = next((q for q in screening.questions if q.id == asked), None)
         # A sentence that tells something else is no yes or no to what was asked.
-        if question is not None and not told:
+        if question is not None and not told and not asks_something(turn.heard.text):
             option = _plain_answer(turn, question)
             if option:
                 told[question.id] = (option,)
         return told
 
-    def _is_foreign(self, turn: Turn, told: dict[str, tuple[str, ...]]) -> bool:
-        heard = turn.heard
-        if heard.intent in ("goodbye", "restart") and told:
-            # 看不见 is no 再见.
-            return False
-        if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
-            return not (heard.doubtful and told)
-        if heard.intent in _TAKEN_IN or not heard.intent:
-            return False
-        asks = re.search(r"[?？]|吗|什么|啥|怎么|咋|多少|哪", heard.text)
-        return bool(asks) or not told
+    def _said_otherwise(
+        self, turn: Turn, asked: str, answers: Answers, told: Answers
+    ) -> list[Event] | None:
+        """What is no answer: a booking, a question, 再说一遍, 上一步. None: it may be one."""
+        intent = turn.heard.intent
+        if _leaves(turn, asked, told):
+            return self._end(turn, answers | told | {LEFT_FOR: ("booking_form",)})
+        if _is_foreign(turn, asked, told):
+            answers = answers | told
+            left = self.leave_to_rules(turn, lambda: self._ask(turn, answers))
+            return [SlotSet(ANSWERS, _json(answers)), *left]
+        known = answer_question(turn) if not told and _asks_unheard(turn) else None
+        if known is not None:
+            return [*known, *self._ask(turn, answers)]
+        if intent in ("repeat", "slower") and not told:
+            turn.say_again("slow" if intent == "slower" else "")
+            return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, _PREFIX + asked)]
+        if _ENOUGH.search(turn.heard.text) and intent != "continue":
+            return self._end(turn, answers | told)
+        if intent == "go_back" and answers.keys() - NOTES:
+            answers.pop([name for name in answers if name not in NOTES][-1])
+            return self._ask(turn, answers)
+        if intent == "why_asked" and not told:
+            turn.say(sentence("why", _PREFIX + asked))
+            return self._ask(turn, answers)
+        return None
 
-    def _ask(self, turn: Turn, answers: dict[str, tuple[str, ...]]) -> list[Event]:
+    def _take(self, turn: Turn, asked: str, answers: Answers, told: Answers) -> list[Event]:
+        answers = answers | told
+        if not told:
+            if turn.heard.intent == "continue":
+                return self._ask(turn, answers)
+            refused = turn.heard.intent == "skip" or refuses(turn.heard.text)
+            if not refused and asked not in answers.get(ASKED_AGAIN, ()):
+                return self._ask_otherwise(turn, asked, answers)
+            turn.say("utter_screening_skipped")
+            answers[asked] = ()
+        elif asked not in answers:
+            answers[LATER] = (*answers.get(LATER, ()), asked)
+        return self._ask(turn, answers)
+
+    def _ask(self, turn: Turn, answers: Answers) -> list[Event]:
         question = next_question(turn.services.screening, answers, answers.get(LATER, ()))
         if question is None:
-            return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
-        choices = [Choice(o.label, o.label) for o in question.options]
-        turn.say(f"utter_screening_ask_{question.id}", choices)
-        return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, f"screening_{question.id}")]
+            return self._end(turn, answers)
+        turn.say(f"utter_screening_ask_{question.id}", _choices(question))
+        return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, _PREFIX + question.id)]
+
+    def _ask_otherwise(self, turn: Turn, asked: str, answers: Answers) -> list[Event]:
+        """The same question in other words: once, so that no answer meets the same twice."""
+        question = next(q for q in turn.services.screening.questions if q.id == asked)
+        turn.say(f"utter_screening_again_{asked}", _choices(question))
+        again = answers | {ASKED_AGAIN: (*answers.get(ASKED_AGAIN, ()), asked)}
+        return [SlotSet(ANSWERS, _json(again)), SlotSet(REQUESTED, _PREFIX + asked)]
+
+    def _end(self, turn: Turn, answers: Answers) -> list[Event]:
+        return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]
 
 
-class TellEligibility(ConversationAction):
-    """After the form: each measure with its outcome, its clause and its words."""
-
-    response_name = "action_tell_eligibility"
-    resumes_form = False
-
-    def act(self, turn: Turn) -> list[Event]:
-        screening = turn.services.screening
-        stored = turn.remembered(ANSWERS) or {}
-        found = findings(screening, {k: tuple(v) for k, v in stored.items()})
-        groups = {o: [f for f in found if f.outcome is o] for o in Outcome}
-        custom = {
-            "kind": "eligibility",
-            "reason": None,
-            "citations": [vars(citation(screening, f.measure)) for f in found],
-            "outcomes": {f.measure.clause: f.outcome.value for f in found},
-        }
-        fits = groups[Outcome.FITS]
-        turn.say_with(
-            "utter_screening_result" if fits else "utter_screening_result_none",
-            custom,
-            fits=_lines(fits),
-            fits_not=_lines(groups[Outcome.FITS_NOT], with_gaps=False),
-            unstated=_lines(groups[Outcome.UNSTATED]),
-            count=str(len(fits)),
-        )
-        return [SlotSet(ANSWERS, None)]
+def _asked(turn: Turn) -> str:
+    """The screening's question that stands open; empty at its opening, whatever form it breaks."""
+    requested = str(turn.remembered(REQUESTED) or "")
+    return requested.removeprefix(_PREFIX) if requested.startswith(_PREFIX) else ""
 
 
-def _lines(found: list[Finding], with_gaps: bool = True) -> str:
-    if not found:
-        return "—"
-    return "\n".join(
-        f"· {f.measure.summary}（{f.measure.clause}）"
-        + (f"：{'；'.join(f.measure.unstated)}" if with_gaps and f.measure.unstated else "")
-        for f in found
-    )
+def _stored(turn: Turn) -> Answers:
+    return {k: tuple(v) for k, v in (turn.remembered(ANSWERS) or {}).items() if k != LEFT_FOR}
 
 
-def _years(turn: Turn, asked: str) -> int | None:
-    """An age told as such, or a bare number that is no option's."""
-    ages = find_ages(turn.heard.text, turn.services.clock.now().date())
-    if ages:
-        return ages[-1].value
-    number = read_number(turn.heard.text.strip("。，, ")) if asked else None
-    least = 1 if asked == "screening_age" else _NO_OPTION
-    return number if number is not None and least <= number < 120 else None
+def _leaves(turn: Turn, asked: str, told: Answers) -> bool:
+    """Whether the sentence goes on with a booking: named, told something, or done listening."""
+    heard = turn.heard
+    if heard.intent in ("crisis", "human_handoff"):
+        return False
+    if leads_to_booking(heard.text):
+        return True
+    waits = draft_of(turn).started
+    if waits and asked not in told and (heard.first("phone") or heard.first("name")):
+        return True
+    named = courses_named(heard.text, turn.services.places)
+    if named and asks_for_place(heard.text):
+        return True
+    return waits and not told and has_heard_enough(heard.text)
+
+
+def _is_foreign(turn: Turn, asked: str, told: Answers) -> bool:
+    """Whether what the rules name must answer it: a question, or a wish of another kind."""
+    heard = turn.heard
+    if heard.intent in ("goodbye", "restart") and told:
+        # 看不见 is no 再见.
+        return False
+    if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
+        return not (heard.doubtful and told)
+    if asks_something(heard.text):
+        return heard.intent not in _TAKEN_IN
+    if heard.intent in _TAKEN_IN or not heard.intent or told or refuses(heard.text):
+        return False
+    # What asks nothing is an answer, understood or not.
+    return not _ONLY_GUESSED.match(heard.intent)
+
+
+def _asks_unheard(turn: Turn) -> bool:
+    """Whether it is a question by its words in which the classifier heard a bare fact."""
+    heard = turn.heard
+    facts = ("inform", "affirm", "deny", "screen_eligibility", "correct", "nlu_fallback")
+    return asks_something(heard.text) and heard.intent in facts
 
 
 def _plain_answer(turn: Turn, question: ScreeningQuestion) -> str:
@@ -173,5 +209,9 @@ def _plain_answer(turn: Turn, question: ScreeningQuestion) -> str:
     return ids[number - 1] if 0 < number <= len(ids) else ""
 
 
-def _json(answers: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
+def _choices(question: ScreeningQuestion) -> list[Choice]:
+    return [Choice(o.label, o.label) for o in question.options]
+
+
+def _json(answers: Answers) -> dict[str, list[str]]:
     return {question: list(options) for question, options in answers.items()}

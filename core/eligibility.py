@@ -6,12 +6,16 @@ they fit, they do not, or the notice does not say (or the person did not).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from core.values import Citation
+
+_SPACE = re.compile(r"\s+")
+_PART = re.compile("[，,。；;！!、]+")
 
 
 class Outcome(str, Enum):
@@ -26,6 +30,8 @@ class Option:
     label: str
     words: tuple[str, ...]
     """How people say it; found as parts of the sentence."""
+    if_asked: tuple[str, ...] = ()
+    """Patterns that mean it only while its question stands open: 没有, 活, 镇."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +125,39 @@ def findings(screening: Screening, answers: Answers) -> tuple[Finding, ...]:
     return tuple(_judge(measure, answers) for measure in screening.measures)
 
 
-def understand(screening: Screening, text: str) -> dict[str, tuple[str, ...]]:
-    """Every option of every question that the sentence names."""
+def understand(screening: Screening, text: str, asked: str = "") -> dict[str, tuple[str, ...]]:
+    """Every option of every question that the sentence names.
+
+    `asked`: the question that stands open. What names nothing by itself (没有, 农村的 beside it)
+    answers that one.
+    """
+    text = _SPACE.sub("", text)
     found: dict[str, tuple[str, ...]] = {}
     for question in screening.questions:
         options = _options_in(question, text)
+        if not options and question.id == asked:
+            parts = [p for p in _PART.split(text) if not _names_any(screening, p)]
+            options = _meant_by(question, parts)
         if options:
             found[question.id] = options if question.several else options[:1]
     return found
+
+
+def _names_any(screening: Screening, text: str) -> bool:
+    return any(_options_in(question, text) for question in screening.questions)
+
+
+def _meant_by(question: ScreeningQuestion, parts: Iterable[str]) -> tuple[str, ...]:
+    """The options that `parts` mean as an answer to the question itself; the first where only one
+    may hold."""
+    found = [
+        option.id
+        for part in parts
+        for option in question.options
+        if any(re.search(pattern, part) for pattern in option.if_asked)
+    ]
+    order = [o.id for o in question.options]
+    return tuple(sorted(set(found), key=order.index)) if question.several else tuple(found[:1])
 
 
 def citation(screening: Screening, measure: Measure) -> Citation:
@@ -174,7 +205,10 @@ def _question(item: Mapping[str, Any]) -> ScreeningQuestion:
     return ScreeningQuestion(
         id=str(item["id"]),
         options=tuple(
-            Option(str(o["id"]), str(o["label"]), _texts(o["words"])) for o in item["options"]
+            Option(
+                str(o["id"]), str(o["label"]), _texts(o["words"]), _texts(o.get("if_asked") or ())
+            )
+            for o in item["options"]
         ),
         several=bool(item.get("several", False)),
         unless=unless or None,

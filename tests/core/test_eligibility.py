@@ -71,3 +71,47 @@ def test_one_sentence_answers_several_questions() -> None:
     assert told["disability"] == ("visual",)
     assert "work" in told["goal"]
     assert told["low_income"] == ("no",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "told"),
+    [
+        ("goal", "想在家接点活儿挣俩钱", ("work",)),
+        ("goal", "工作 找 想", ("work",)),
+        ("goal", "想学门手艺，找个在家能干的活", ("training",)),
+        ("goal", "啥都行", ("work", "startup", "training")),
+        ("disability", "下肢残疾", ("physical",)),
+        ("disability", "精二", ("mental",)),
+        ("residence", "屯子里的", ("rural",)),
+        ("residence", "不是农村的", ("urban",)),
+        ("residence", "镇上", ("urban",)),
+        ("study", "不念书，中专毕业好些年了", ("no",)),
+        ("study", "上学 没有", ("no",)),
+        ("study", "非在校", ("no",)),
+        ("study", "没毕业呢", ("student",)),
+        ("study", "大学 毕业", ("graduate",)),
+        ("low_income", "低保边缘户", ("no",)),
+        ("low_income", "以前吃过，现在没有了", ("no",)),
+        ("low_income", "吃着呢", ("yes",)),
+    ],
+)
+def test_an_answer_is_understood_in_own_words(asked: str, said: str, told: tuple[str, ...]) -> None:
+    assert understand(SCREENING, said, asked)[asked] == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("residence", "松原 户口"),
+        ("residence", "白山市浑江区，户口也在这儿"),
+        ("goal", "眼睛不好，干不了活"),
+    ],
+)
+def test_what_does_not_settle_a_question_is_not_taken_for_an_answer(asked: str, said: str) -> None:
+    assert asked not in understand(SCREENING, said, asked)
+
+
+def test_a_bare_no_answers_only_the_question_that_stands_open() -> None:
+    assert understand(SCREENING, "没有") == {}
+    told = understand(SCREENING, "没有，农村的", "low_income")
+    assert told == {"low_income": ("no",), "residence": ("rural",)}
