@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions.conversation import Event, Turn
 from actions.interruptions import answering_action
@@ -10,6 +11,7 @@ from actions.policy import AnswerPolicy, give_answer, topic_of
 from core.asides import asks_anything, split_aside, told_part, without_lead
 from core.booking_dialogue import absorb
 from core.booking_draft import Draft, Heard, Question
+from core.spoken.access import find_access_needs
 from core.spoken.leads import only_makes_room
 from core.spoken.names import parse_name
 from core.values import Kind
@@ -91,10 +93,22 @@ def asks_apart(turn: Turn, draft: Draft) -> bool:
         return False
     if draft.asked in _CHOOSING and _ABOUT_DATES.search(heard.text):
         return False
-    if not (_guessed(heard) or (heard.intent in _CHANGES and not _PLAIN_CHANGE.search(heard.text))):
-        return False
     today = turn.services.clock.now().date()
-    return not absorb(draft, heard, turn.services.places, today).understood
+    step = absorb(draft, heard, turn.services.places, today)
+    if _asks_of_device(draft, step.draft, heard.text):
+        return True
+    strange = heard.intent in _CHANGES and not _PLAIN_CHANGE.search(heard.text)
+    return (strange or _guessed(heard)) and not step.understood
+
+
+_OF_A_DEVICE = re.compile(r"坏|修|换|配|领|装|申请|补贴|免费|给发|报销|多少钱|哪[儿里]?[买卖]")
+
+
+def _asks_of_device(before: Draft, after: Draft, text: str) -> bool:
+    """Whether nothing but a need was heard in a question about a thing: 轮椅坏了你们管修不."""
+    alike = replace(after, access_needs=before.access_needs, needs_settled=before.needs_settled)
+    same = alike == replace(before, misses=alike.misses)
+    return same and bool(find_access_needs(text)) and bool(_OF_A_DEVICE.search(text))
 
 
 def _guessed(heard: Heard) -> bool:

@@ -34,6 +34,7 @@ from core.booking_person import refuses_phone, take_name
 from core.errors import UnknownSlot
 from core.plain_answers import asks, in_context
 from core.reference import parse_reference
+from core.screening_talk import leads_to_booking
 from core.spoken.wishes import tells_of_booking
 
 DRAFT = "booking_draft"
@@ -135,7 +136,8 @@ class ValidateBookingForm(FormAction):
 
     def _count_misses(self, turn: Turn, step: Step, first: bool, before: int) -> Step:
         missed = [n.event for n in step.notes if n.event in _STILL_OPEN]
-        if first or turn.heard.intent in ("continue", "book_course"):
+        goes_on = turn.heard.intent in ("continue", "book_course")
+        if first or goes_on or leads_to_booking(turn.heard.text):
             return step
         if step.understood and not missed:
             return step

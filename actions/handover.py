@@ -23,7 +23,9 @@ from actions.policy import (
     topic_of,
     wants_place,
 )
+from core.slot_choice import courses_named
 from core.spoken.safe_again import goes_on, says_safe_again
+from core.spoken.wishes import asks_what_is_free
 from core.values import Kind
 
 KEPT_SENTENCES = 8
@@ -126,6 +128,9 @@ class NotUnderstood(ConversationAction):
     def act(self, turn: Turn) -> list[Event]:
         if wants_place(turn):
             return [FollowupAction("booking_form")]
+        named = courses_named(turn.heard.text, turn.services.places)
+        if named and not turn.form and asks_what_is_free(turn.heard.text):
+            return [FollowupAction("action_list_courses")]
         reply = turn.services.policies.ask(turn.heard.text, topic=topic_of(turn), kind=None)
         if reply.kind in (Kind.ANSWER, Kind.PARTIAL, Kind.CORRECTION):
             return give_answer(turn, reply)

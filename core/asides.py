@@ -22,7 +22,7 @@ _LEAD = re.compile(
 )
 # Wider than core.plain_answers: it stands beside an answer, so it asks nothing about that.
 _QUESTION = re.compile(
-    r"几[月号点天岁次年级条个家人位]|多[少久大长远]|谁|是不是|有没有|要不要|用不用|能不能|可不可以|算不算|会不会|给不给|让不让|管不管|该不该"
+    r"几[月号点天岁次年级条个家人位]|多[少久大长远]|谁|有没有|可不可以|([\u4e00-\u9fff])不\1"
     r"|哪|啥|什么|怎么|咋|吗|么$|了没有?$|有没$|不$|呢$|[?？]"
 )
 _SHORTEST = 4

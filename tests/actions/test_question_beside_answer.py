@@ -48,12 +48,12 @@ class Places:
 class Conversation:
     """A booking whose name is due; what is said last is `text`."""
 
-    def __init__(self, text: str, intent: str) -> None:
+    def __init__(self, text: str, intent: str, confidence: float) -> None:
         found = EntityRules().find(text, date(2026, 3, 2))
         entities = [
             {"entity": e.kind, "start": e.start, "end": e.end, "value": e.value} for e in found
         ]
-        heard = {"name": intent, "confidence": 0.9}
+        heard = {"name": intent, "confidence": confidence}
         self.latest_message = {"text": text, "intent": heard, "entities": entities}
         self.sender_id, self.active_loop = "t", {"name": "booking_form"}
         self.events: list[dict[str, Any]] = [{"event": "user"}]
@@ -75,14 +75,16 @@ class Said:
         self.texts.append(text or response)
 
 
-def say(text: str, intent: str, places: Any = None) -> tuple[list[str], Draft, Policies]:
+def say(
+    text: str, intent: str, places: Any = None, confidence: float = 0.9
+) -> tuple[list[str], Draft, Policies]:
     clock = SimpleNamespace(now=lambda: datetime(2026, 3, 2, 9, tzinfo=timezone.utc))
     policies, said = Policies(), Said()
     services: Any = SimpleNamespace(
         policies=policies, places=places or Places(), clock=clock, feedback=None
     )
     form = ValidateBookingForm(services)
-    events, _ = form._acted(said, Conversation(text, intent))  # type: ignore[arg-type]
+    events, _ = form._acted(said, Conversation(text, intent, confidence))  # type: ignore[arg-type]
     stored = [e["value"] for e in events if e.get("name") == DRAFT]
     return said.texts, Draft.from_json(stored[-1] if stored else {}), policies
 
@@ -110,6 +112,34 @@ def test_what_nobody_knows_does_not_keep_the_booking_up() -> None:
     texts, draft, _ = say("我叫毕升，那个谁来着", "inform")
     assert draft.name == "毕升"
     assert ANSWER not in texts and "phone" in texts[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence"),
+    [
+        ("我先问个事儿，宣传月是不是要掐了", "book_course", 0.2),
+        ("宣传月会不会给停了", "cancel_booking", 0.8),
+        ("轮椅坏了宣传月给修不", "out_of_scope_services", 0.9),
+    ],
+)
+def test_a_question_that_was_taken_for_an_answer_is_answered_and_changes_nothing(
+    text: str, intent: str, confidence: float
+) -> None:
+    texts, draft, _ = say(text, intent, confidence=confidence)
+    assert texts[0] == ANSWER and "name" in texts[-1]
+    assert draft == Draft(course="盲人按摩", slot_id="am-1", asked=Question.NAME.value)
+
+
+def test_a_wish_to_go_on_with_the_booking_is_no_miss() -> None:
+    texts, draft, _ = say("行了行了，别的不说了，报班吧", "complain", confidence=0.2)
+    assert draft.misses == 0
+    assert "utter_booking_not_understood" not in texts
+
+
+def test_the_day_of_something_else_is_no_day_of_the_course() -> None:
+    texts, draft, _ = say("我残疾证下个月到期 上哪换", "out_of_scope_services")
+    assert draft.slot_id == "am-1"
+    assert not [said for said in texts if "none" in said]
 
 
 class Broken(Places):
