@@ -87,15 +87,20 @@ def check_request(request: BookingRequest) -> BookingRequest:
         raise InvalidDetails("a booking needs a phone or a conversation", field="phone")
     if request.booked_by not in BOOKED_BY:
         raise InvalidDetails("booked_by is self, family or staff", field="booked_by")
-    needs = tuple(dict.fromkeys(n.strip() for n in request.access_needs if n.strip()))
-    if len(needs) > MAX_ACCESS_NEEDS or any(len(n) > MAX_ACCESS_NEED for n in needs):
-        raise InvalidDetails("too many or too long access needs", field="access_needs")
     return replace(
         request,
         name=parse_name(request.name),
         phone=parse_phone(request.phone),
-        access_needs=needs,
+        access_needs=check_needs(request.access_needs),
     )
+
+
+def check_needs(access_needs: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in order. Raises InvalidDetails with `field` = access_needs."""
+    needs = tidy(access_needs)
+    if len(needs) > MAX_ACCESS_NEEDS or any(len(n) > MAX_ACCESS_NEED for n in needs):
+        raise InvalidDetails("too many or too long access needs", field="access_needs")
+    return needs
 
 
 def check_bookable(slot: TrainingSlot, now: datetime, book_by: datetime | None = None) -> None:

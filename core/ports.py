@@ -126,6 +126,23 @@ class TrainingPlaces(Protocol):
         """Moves to another slot in one step, or changes nothing. Raises like `book`."""
         ...
 
+    def amend(
+        self,
+        reference: str,
+        *,
+        name: str | None = None,
+        phone: str | None = None,
+        companion: bool | None = None,
+        access_needs: tuple[str, ...] | None = None,
+        key: str,
+        by: str = "person",
+    ) -> Booking:
+        """Changes the details given of a live booking, waitlisted or seated. Idempotent by key.
+
+        Raises UnknownBooking, AlreadyBooked, SlotClosed, InvalidDetails.
+        """
+        ...
+
     def hold(self, request: BookingRequest) -> Booking:
         """Keeps a place for some minutes; `confirm` makes it a booking. Raises like `book`."""
         ...

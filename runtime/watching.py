@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 store_log = logging.getLogger("minglu.store")
 
 WRITES = frozenset(
-    {"book", "join_waitlist", "cancel", "reschedule", "hold", "confirm", "find", "open"}
+    {"book", "join_waitlist", "cancel", "reschedule", "amend", "hold", "confirm", "find", "open"}
 )
 """Calls of the store that change what somebody has, or prove it."""
 

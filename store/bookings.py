@@ -189,7 +189,7 @@ def _earlier_of(
         settle(work, slot["id"])
     others = other_bookings(work, person_id, slot)
     if others and others[0]["slot_id"] == slot["id"] and others[0]["offered"]:
-        _claim_key(work, operation, request.key)
+        claim_key(work, operation, request.key)
         return _accept(work, others[0], operation, request.key)
     check_free_time(
         work, others, slot["id"], request.conversation, allow_overlap=request.allow_overlap
@@ -199,7 +199,7 @@ def _earlier_of(
 
 def join_waitlist(work: Work, request: BookingRequest) -> Booking:
     """The end of the line, or the place itself where one has become free."""
-    known = _claim_key(work, "join", request.key)
+    known = claim_key(work, "join", request.key)
     if known is not None:
         return known
     person_id, _ = lock_person(work, request)
@@ -219,38 +219,38 @@ def join_waitlist(work: Work, request: BookingRequest) -> Booking:
         booking_id = _insert(
             work, request, person_id, BookingStatus.WAITLISTED, queue_number=number
         )
-    _keep_key(work, "join", request.key, booking_id)
+    keep_key(work, "join", request.key, booking_id)
     return load_booking(work, booking_id)
 
 
 def confirm(work: Work, reference: str, *, key: str, by: str) -> Booking:
     """Turns a hold or an offer into a booking. Raises HoldExpired, UnknownBooking."""
-    known = _claim_key(work, "confirm", key)
+    known = claim_key(work, "confirm", key)
     if known is not None:
         return known
-    row = _named(work, reference)
+    row = named(work, reference)
     if row["status"] == BookingStatus.HELD.value and row["held_until"] > work.now:
         return _accept(work, row, "confirm", key, by=by)
     if row["status"] == BookingStatus.CONFIRMED.value:
-        _keep_key(work, "confirm", key, row["id"])
+        keep_key(work, "confirm", key, row["id"])
         return load_booking(work, row["id"])
     raise HoldExpired("the place is held no longer", slot_id=row["slot_id"])
 
 
 def cancel(work: Work, reference: str, *, key: str, by: str) -> Booking:
     """Cancels and gives the place on. Raises UnknownBooking, SlotClosed once it has begun."""
-    known = _claim_key(work, "cancel", key)
+    known = claim_key(work, "cancel", key)
     if known is not None:
         return known
-    row = _named(work, reference)
+    row = named(work, reference)
     slot = lock_slots(work, row["slot_id"])[row["slot_id"]]
-    row = _named(work, reference)
+    row = named(work, reference)
     if row["status"] != BookingStatus.CANCELLED.value:
         if by == "person" and slot["starts_at"] <= work.now:
             raise SlotClosed("it has begun", slot_id=slot["id"], reason="begun")
         release(work, row, by=by, event="cancelled")
         settle(work, slot["id"])
-    _keep_key(work, "cancel", key, row["id"])
+    keep_key(work, "cancel", key, row["id"])
     return load_booking(work, row["id"])
 
 
@@ -273,14 +273,14 @@ def reschedule(
     work: Work, reference: str, slot_id: str, *, key: str, by: str, allow_overlap: bool
 ) -> Booking:
     """Moves a live booking to another slot, or changes nothing. Raises like `book`."""
-    known = _claim_key(work, "move", key)
+    known = claim_key(work, "move", key)
     if known is not None:
         return known
-    row = _named(work, reference)
+    row = named(work, reference)
     if row["person_id"] is not None:
         work.one(select(people.c.id).where(people.c.id == row["person_id"]).with_for_update())
     slots = lock_slots(work, *{row["slot_id"], slot_id})
-    row = _named(work, reference)
+    row = named(work, reference)
     if row["status"] == BookingStatus.CANCELLED.value:
         raise UnknownBooking("it was cancelled")
     if row["slot_id"] == slot_id:
@@ -293,7 +293,7 @@ def reschedule(
     if not take_place(work, slot_id):
         raise why_not(work, slot_id)
     _move(work, row, slot_id, by)
-    _keep_key(work, "move", key, row["id"])
+    keep_key(work, "move", key, row["id"])
     return load_booking(work, row["id"])
 
 
@@ -336,7 +336,7 @@ def _accept(work: Work, row: Row, operation: str, key: str, *, by: str = "person
         slot_id=row["slot_id"],
         statuses=(BookingStatus.HELD.value, BookingStatus.CONFIRMED.value),
     )
-    _keep_key(work, operation, key, row["id"])
+    keep_key(work, operation, key, row["id"])
     return load_booking(work, row["id"])
 
 
@@ -349,10 +349,10 @@ def _slot(work: Work, slot_id: str) -> Row:
 
 def by_reference(work: Work, reference: str) -> Booking:
     """Raises UnknownBooking."""
-    return load_booking(work, int(_named(work, reference)["id"]))
+    return load_booking(work, int(named(work, reference)["id"]))
 
 
-def _named(work: Work, reference: str) -> Row:
+def named(work: Work, reference: str) -> Row:
     parsed = parse_reference(reference)
     row = work.one(select(bookings).where(bookings.c.reference == parsed)) if parsed else None
     if row is None:
@@ -360,7 +360,7 @@ def _named(work: Work, reference: str) -> Row:
     return row
 
 
-def _claim_key(work: Work, operation: str, key: str) -> Booking | None:
+def claim_key(work: Work, operation: str, key: str) -> Booking | None:
     """Reserves a key for this transaction; what it made before, if it did.
 
     A redelivery that comes while the first is still working waits here for its end.
@@ -373,7 +373,7 @@ def _claim_key(work: Work, operation: str, key: str) -> Booking | None:
     return None if fresh else known_result(work, operation, key)
 
 
-def _keep_key(work: Work, operation: str, key: str, booking_id: int) -> None:
+def keep_key(work: Work, operation: str, key: str, booking_id: int) -> None:
     work.connection.execute(
         request_keys.update()
         .where(request_keys.c.digest == digest(operation, key))

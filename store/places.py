@@ -13,6 +13,7 @@ from core.errors import UnknownBooking, UnknownSlot
 from core.ports import Clock
 from core.values import Booking, BookingRequest, Course, TrainingSlot
 from store import bookings as operations
+from store.amending import Details, amend, checked
 from store.database import ZONE, read, write, write_at_once
 from store.lookups import find, find_by_person
 from store.people import phone_hashes
@@ -137,6 +138,20 @@ class SqlTrainingPlaces:
                 work, reference, slot_id, key=key, by=by, allow_overlap=allow_overlap
             )
         )
+
+    def amend(
+        self,
+        reference: str,
+        *,
+        name: str | None = None,
+        phone: str | None = None,
+        companion: bool | None = None,
+        access_needs: tuple[str, ...] | None = None,
+        key: str,
+        by: str = "person",
+    ) -> Booking:
+        details = checked(Details(name, phone, companion, access_needs))
+        return self._write(lambda work: amend(work, reference, details, key=key, by=by))
 
     def bookings_of(
         self, *, conversation: str | None = None, phone: str | None = None

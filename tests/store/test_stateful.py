@@ -87,6 +87,19 @@ class Bookings(RuleBasedStateMachine):
             after = self.places.by_reference(reference)
             assert (after.slot.id, after.status) == (before.slot.id, before.status)
 
+    @rule(which=which, number=people, companion=st.booleans())
+    def amend(self, which: int, number: int, companion: bool) -> None:
+        if not self.told:
+            return
+        reference, other = self.told[which % len(self.told)], wish(number)
+        before = self.places.by_reference(reference)
+        try:
+            self.places.amend(
+                reference, name=other.name, phone=other.phone, companion=companion, key=self.key()
+            )
+        except BookingError:
+            assert self.places.by_reference(reference) == before
+
     @rule(minutes=st.sampled_from((5, 20, 300)))
     def wait(self, minutes: int) -> None:
         self.clock.forward(minutes=minutes)
