@@ -137,8 +137,8 @@ def test_a_wish_to_go_on_with_the_booking_is_no_miss() -> None:
 
 
 def test_the_day_of_something_else_is_no_day_of_the_course() -> None:
-    texts, draft, _ = say("我残疾证下个月到期 上哪换", "out_of_scope_services")
-    assert draft.slot_id == "am-1"
+    texts, draft, _ = say("我残疾证下个月到期，宣传月上哪换", "ask_time")
+    assert (texts[0], draft.slot_id) == (ANSWER, "am-1")
     assert not [said for said in texts if "none" in said]
 
 
