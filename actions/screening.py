@@ -97,16 +97,15 @@ class ValidateScreeningForm(FormAction):
         intent = turn.heard.intent
         if _leaves(turn, asked, told):
             return self._end(turn, answers | told | {LEFT_FOR: ("booking_form",)})
-        if _is_foreign(turn, asked, told):
+        if intent != "simpler" and _is_foreign(turn, asked, told):
             answers = answers | told
             left = self.leave_to_rules(turn, lambda: self._ask(turn, answers))
             return [SlotSet(ANSWERS, _json(answers)), *left]
         known = answer_question(turn) if not told and _asks_unheard(turn) else None
         if known is not None:
             return [*known, *self._ask(turn, answers)]
-        if intent in ("repeat", "slower") and not told:
-            turn.say_again("slow" if intent == "slower" else "")
-            return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, _PREFIX + asked)]
+        if intent in ("repeat", "slower", "simpler") and not told:
+            return self._say_again(turn, asked, answers)
         if _ENOUGH.search(turn.heard.text) and intent != "continue":
             return self._end(turn, answers | told)
         if intent == "go_back" and answers.keys() - NOTES:
@@ -144,6 +143,13 @@ class ValidateScreeningForm(FormAction):
         turn.say(f"utter_screening_again_{asked}", _choices(question))
         again = answers | {ASKED_AGAIN: (*answers.get(ASKED_AGAIN, ()), asked)}
         return [SlotSet(ANSWERS, _json(again)), SlotSet(REQUESTED, _PREFIX + asked)]
+
+    def _say_again(self, turn: Turn, asked: str, answers: Answers) -> list[Event]:
+        """The question as it was, at the pace wished; in other words for who did not grasp it."""
+        if turn.heard.intent == "simpler" and "慢" not in turn.heard.text:
+            return self._ask_otherwise(turn, asked, answers)
+        turn.say_again("" if turn.heard.intent == "repeat" else "slow")
+        return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, _PREFIX + asked)]
 
     def _end(self, turn: Turn, answers: Answers) -> list[Event]:
         return [SlotSet(ANSWERS, _json(answers)), SlotSet(REQUESTED, None)]

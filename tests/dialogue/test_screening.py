@@ -50,9 +50,15 @@ def test_what_is_told_on_leaving_is_taken_into_the_booking(person: Talker) -> No
 def test_an_answer_not_understood_is_asked_once_in_other_words(person: Talker) -> None:
     person.say("我能享受哪些政策？", "想找工作", "听力二级")
     again = person.say("松原 户口")
-    assert "没听准" in again
+    assert "换个说法" in again
     assert "先不说" not in again
     assert "先不说" in person.say("松原 户口")
+
+
+def test_who_does_not_grasp_a_question_hears_it_in_other_words(person: Talker) -> None:
+    again = person.say("我能享受哪些政策？", "想找工作", "啥意思")
+    assert "手脚身子" in again
+    assert again.count("残疾是哪一类") == 1
 
 
 def test_an_answer_that_asks_nothing_is_not_answered_from_the_notice(person: Talker) -> None:
