@@ -43,6 +43,8 @@ _TAKEN_IN = frozenset(
 )
 # A classifier that sees no question hears these in answers of all kinds.
 _ONLY_GUESSED = re.compile("ask_|out_of_scope_|list_courses|simpler|more_detail|help|previous_item")
+# 于家沟 and 向阳沟 sound like names of people.
+_GIVES_NAME = re.compile("叫|姓|名字")
 _ENOUGH = re.compile(r"算了|拉倒|不问了|不查了|别问了|不想说了|不说了|直接告诉")
 
 Answers = dict[str, tuple[str, ...]]
@@ -173,10 +175,10 @@ def _leaves(turn: Turn, asked: str, told: Answers) -> bool:
     if leads_to_booking(heard.text):
         return True
     waits = draft_of(turn).started
-    if waits and asked not in told and (heard.first("phone") or heard.first("name")):
+    named = heard.first("name") and _GIVES_NAME.search(heard.text)
+    if waits and asked not in told and (heard.first("phone") or named):
         return True
-    named = courses_named(heard.text, turn.services.places)
-    if named and asks_for_place(heard.text):
+    if asks_for_place(heard.text) and courses_named(heard.text, turn.services.places):
         return True
     return waits and not told and has_heard_enough(heard.text)
 
