@@ -14,6 +14,7 @@ from core.eligibility import ScreeningQuestion, next_question, understand
 from core.screening_talk import (
     age_told,
     asks_something,
+    gives_up_booking,
     has_heard_enough,
     leads_to_booking,
     parts_that_tell,
@@ -175,6 +176,8 @@ def _leaves(turn: Turn, asked: str, told: Answers) -> bool:
     if leads_to_booking(heard.text):
         return True
     waits = draft_of(turn).started
+    if waits and gives_up_booking(heard.text):
+        return True
     named = heard.first("name") and _GIVES_NAME.search(heard.text)
     if waits and asked not in told and (heard.first("phone") or named):
         return True

@@ -8,10 +8,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.booking import FORM as BOOKING_FORM
 from actions.booking import draft_of
-from actions.conversation import HANDS_ON, ConversationAction, Event, Turn
+from actions.conversation import HANDS_ON, REQUESTED, ConversationAction, Event, Turn
 from actions.screening import ANSWERS, CAME_FROM, LEFT_FOR, NOTES
 from core.booking_dialogue import tells
 from core.eligibility import Finding, Outcome, Screening, citation, findings
+from core.screening_talk import gives_up_booking
 from core.slot_choice import courses_named
 
 
@@ -42,15 +43,21 @@ class TellEligibility(ConversationAction):
         else:
             turn.say("utter_context_going_on")
         events: list[Event] = [SlotSet(ANSWERS, None), FollowupAction(BOOKING_FORM)]
-        return [SlotSet(HANDS_ON, True), *events] if _tells_booking(turn) else events
+        if not _tells_booking(turn):
+            return events
+        # The booking hears the sentence as an answer to what it last asked.
+        due = SlotSet(REQUESTED, draft_of(turn).asked or None)
+        return [SlotSet(HANDS_ON, True), due, *events]
 
 
 def _tells_booking(turn: Turn) -> bool:
     """Whether the sentence that leads back holds something for the booking itself."""
     places, today = turn.services.places, turn.services.clock.now().date()
     draft = draft_of(turn)
-    named = courses_named(turn.heard.text, places)
-    return bool(named) or not draft.started or tells(draft, turn.heard, places, today)
+    text = turn.heard.text
+    if not draft.started or courses_named(text, places) or gives_up_booking(text):
+        return True
+    return tells(draft, turn.heard, places, today)
 
 
 def _tell_so_far(turn: Turn, found: list[Finding]) -> None:

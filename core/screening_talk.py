@@ -45,6 +45,9 @@ _TO_BOOKING = re.compile(
     r"|续报|续办|报上[吧呗]"
 )
 _NOT_TO = re.compile(r"(?:不|别|先不|不想|还没)(?:要|再|用|想)?(?:继续|接着|报|约|登记)")
+_NOT_BOOKING = re.compile(
+    r"不(?:想|再)?(?:报|约)(?:名|课|班)?(?:了|啦)|(?:取消|退掉?)(?:报名|预约)"
+)
 _ACKNOWLEDGED = re.compile(
     r"(?:好|行|嗯|哦|噢|啊|那|我|都|就|这|回|的|了|吧|哪|呐|呗|中|妥|妥了|谢谢|您|你|知道|明白|懂|记下|记住|了解|清楚|整明白|听明白)+"
 )
@@ -78,6 +81,11 @@ def refuses(text: str) -> bool:
 def leads_to_booking(text: str) -> bool:
     """Whether it names booking as what goes on now: 接着报名, 报名 继续, 给我报上."""
     return bool(_TO_BOOKING.search(_PAUSE.sub("", text))) and not _NOT_TO.search(text)
+
+
+def gives_up_booking(text: str) -> bool:
+    """Whether the booking itself is given up: 那课我先不报了."""
+    return bool(_NOT_BOOKING.search(text))
 
 
 def has_heard_enough(text: str) -> bool:

@@ -101,7 +101,7 @@ def test_a_sentence_of_the_booking_leaves_the_screening(said: str) -> None:
 
 
 def test_a_hamlet_that_sounds_like_a_name_does_not() -> None:
-    _, answers, _ = say("于家沟", "inform", "screening_residence", goal=["work"])
+    _, answers, _ = say("王家店", "inform", "screening_residence", goal=["work"])
     assert LEFT_FOR not in answers
 
 

@@ -9,6 +9,7 @@ import pytest
 from core.screening_talk import (
     age_told,
     asks_something,
+    gives_up_booking,
     has_heard_enough,
     leads_to_booking,
     parts_that_tell,
@@ -34,6 +35,11 @@ def test_what_names_booking_leaves_the_screening(said: str) -> None:
 )
 def test_an_answer_does_not_leave_the_screening(said: str) -> None:
     assert not leads_to_booking(said)
+
+
+def test_giving_up_the_booking_is_no_answer() -> None:
+    assert gives_up_booking("那课我今儿先不报了")
+    assert not gives_up_booking("先不报名，就想找活")
 
 
 @pytest.mark.parametrize("said", ["行，我知道了", "我明白了，继续吧", "懂了 谢谢"])

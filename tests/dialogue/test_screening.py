@@ -47,6 +47,11 @@ def test_what_is_told_on_leaving_is_taken_into_the_booking(person: Talker) -> No
     assert "叫什么名字" in left
 
 
+def test_the_booking_can_be_given_up_from_within_the_screening(person: Talker) -> None:
+    person.say("我要报家政服务", "长春的那期", "我能享受哪些政策？", "想找工作", "听力二级")
+    assert "什么也没有存" in person.say("哎，那课我今儿先不报了，回去商量商量")
+
+
 def test_an_answer_not_understood_is_asked_once_in_other_words(person: Talker) -> None:
     person.say("我能享受哪些政策？", "想找工作", "听力二级")
     again = person.say("松原 户口")
