@@ -95,7 +95,7 @@ def asks_apart(turn: Turn, draft: Draft) -> bool:
         return False
     today = turn.services.clock.now().date()
     step = absorb(draft, heard, turn.services.places, today)
-    if _asks_of_device(draft, step.draft, heard.text):
+    if _asks_elsewhere(draft, step.draft, heard):
         return True
     strange = heard.intent in _CHANGES and not _PLAIN_CHANGE.search(heard.text)
     return (strange or _guessed(heard)) and not step.understood
@@ -104,11 +104,15 @@ def asks_apart(turn: Turn, draft: Draft) -> bool:
 _OF_A_DEVICE = re.compile(r"坏|修|换|配|领|装|申请|补贴|免费|给发|报销|多少钱|哪[儿里]?[买卖]")
 
 
-def _asks_of_device(before: Draft, after: Draft, text: str) -> bool:
-    """Whether nothing but a need was heard in a question about a thing: 轮椅坏了你们管修不."""
-    alike = replace(after, access_needs=before.access_needs, needs_settled=before.needs_settled)
-    same = alike == replace(before, misses=alike.misses)
-    return same and bool(find_access_needs(text)) and bool(_OF_A_DEVICE.search(text))
+def _asks_elsewhere(before: Draft, after: Draft, heard: Heard) -> bool:
+    """Whether nothing but company or a need was heard in a question for other offices:
+    轮椅坏了你们管修不, 我妈那个护理补贴她能领不."""
+    told = {"access_needs": (), "companion": False, "needs_settled": False, "misses": 0}
+    if replace(after, **told) != replace(before, **told):
+        return False
+    if find_access_needs(heard.text) and _OF_A_DEVICE.search(heard.text):
+        return True
+    return heard.intent == "out_of_scope_services" and heard.confidence >= _SURE
 
 
 def _guessed(heard: Heard) -> bool:

@@ -120,6 +120,7 @@ def test_what_nobody_knows_does_not_keep_the_booking_up() -> None:
         ("我先问个事儿，宣传月是不是要掐了", "book_course", 0.2),
         ("宣传月会不会给停了", "cancel_booking", 0.8),
         ("轮椅坏了宣传月给修不", "out_of_scope_services", 0.9),
+        ("等下，我妈肢体二级，宣传月那个护理补贴她能领不", "out_of_scope_services", 0.9),
     ],
 )
 def test_a_question_that_was_taken_for_an_answer_is_answered_and_changes_nothing(
