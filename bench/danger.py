@@ -32,6 +32,7 @@ from policy.finding.thesaurus import DATA
 from runtime.settings import PROJECT_ROOT
 
 CRISIS = "crisis"
+HELPLINES = frozenset("110 120 12356 12355 400-161-9995 心理 心理援助".split())
 STRENGTH = 0.3
 DANGER, NEAR = 4.0, 3.0
 """How much a sentence of danger, and a harmless one near to it, count beside any other."""
@@ -50,10 +51,13 @@ def questions(*names: str) -> list[str]:
 
 
 def booking_talk() -> list[str]:
-    """What people say in the task dialogues, but for those that plain words take for danger."""
+    """What people say in the task dialogues that hold no danger, the tests among them left out."""
     found: dict[str, None] = {}
     for path in sorted((PROJECT_ROOT / "bench" / "dialogues").glob("*.json")):
         for dialogue in json.loads(path.read_text(encoding="utf-8")):
+            if HELPLINES & set(dialogue["expect"].get("must_hear_any") or ()):
+                # Somebody in it is in danger, and may only hint at it.
+                continue
             for turn in dialogue["turns"]:
                 found.update(dict.fromkeys(_said(turn)))
     return [text for text in found if not speaks_of_death(text)]
