@@ -11,9 +11,11 @@ from actions.policy import AnswerPolicy, give_answer, topic_of
 from core.asides import asks_anything, split_aside, told_part, without_lead
 from core.booking_dialogue import absorb
 from core.booking_draft import Draft, Heard, Question
+from core.plain_answers import asks
 from core.spoken.access import find_access_needs
 from core.spoken.leads import only_makes_room
 from core.spoken.names import parse_name
+from core.spoken.wishes import asks_for_place
 from core.values import Kind
 
 # These have a meaning of their own in the form, or end it.
@@ -23,13 +25,13 @@ _NO_ASIDE = frozenset(
 )
 _CHOOSING = (Question.COURSE, Question.SLOT, Question.FULL)
 # While a date is chosen, these are about the dates.
-_ABOUT_DATES = re.compile(r"几[号点天期]|哪[天儿里个期]|什么时候|啥时候|地方|地点|名额|满")
+_ABOUT_DATES = re.compile(r"几[号点天期]|哪[天个期]|(?<!上)哪[儿里]|什么时候|啥时候|地方|地点|名额|满")
 
 
 def told_beside(turn: Turn, draft: Draft) -> tuple[Heard, str] | None:
     """What the sentence tells of the booking and the question beside it, if it is both."""
     heard = turn.heard
-    opens = turn.opening and heard.intent == "book_course"
+    opens = turn.opening and (heard.intent == "book_course" or asks_for_place(heard.text))
     if not (opens or (draft.asked and not turn.opening)) or heard.intent in _NO_ASIDE:
         return None
     both, told = split_aside(heard.text, heard.entities), told_part(heard)
@@ -70,7 +72,8 @@ def answer_aside(turn: Turn, question: str) -> list[Event] | None:
     reply = policies.ask(question, topic=topic_of(turn), kind=None)
     # What is not clearly a question is answered only where the notice has it.
     open_question = intent == "nlu_fallback" and reply.kind is Kind.PARTIAL
-    known = reply.kind in (Kind.ANSWER, Kind.CORRECTION) or open_question
+    elsewhere = reply.kind is Kind.OUT_OF_SCOPE and asks(question)
+    known = reply.kind in (Kind.ANSWER, Kind.CORRECTION) or open_question or elsewhere
     return give_answer(turn, reply) if known else None
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.booking import DRAFT, FORM, LAST_PERSON, draft_of
+from actions.booking import DRAFT, FORM, draft_of
 from actions.booking_words import say_booked, say_name_later
-from actions.conversation import ConversationAction, Event, Turn
+from actions.conversation import LAST_PERSON, ConversationAction, Event, Turn
 from actions.handover import open_ticket
 from actions.offers import take_offer, wanted_offers
 from core.booking_draft import Draft
@@ -49,7 +49,12 @@ class Book(ConversationAction):
             say_name_later(turn, booking, open_ticket(turn, "name_later", note=note))
         count = int(turn.remembered("booking_count") or 0) + 1
         made = SlotSet("booking_reference", booking.reference)
-        who = SlotSet(LAST_PERSON, {"last_name": booking.name, "last_phone": booking.phone})
+        last = {
+            "last_name": booking.name,
+            "last_phone": booking.phone,
+            "last_slot": booking.slot.id,
+        }
+        who = SlotSet(LAST_PERSON, last)
         return [SlotSet(DRAFT, None), SlotSet("booking_count", count), made, who]
 
     def _book(self, turn: Turn, draft: Draft) -> Booking:

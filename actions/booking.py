@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from actions.asides import answer_aside, answer_question, asks_apart, told_beside
 from actions.booking_words import ask_for, say_notes
 from actions.conversation import (
+    LAST_PERSON,
     REQUESTED,
     Event,
     FormAction,
@@ -23,15 +24,15 @@ from actions.policy import sounds_like_a_person
 from core.booking_dialogue import (
     absorb,
     absorb_in_passing,
-    answers_full,
     next_question,
     says_begin_again,
     step_back,
     tells,
 )
 from core.booking_draft import Draft, Question, Step
-from core.booking_person import refuses_phone, take_name
+from core.booking_person import needs_said, refuses_phone, take_name
 from core.errors import UnknownSlot
+from core.full_date import answers_full
 from core.plain_answers import asks, in_context
 from core.reference import parse_reference
 from core.screening_talk import leads_to_booking
@@ -39,7 +40,6 @@ from core.spoken.wishes import tells_of_booking
 
 DRAFT = "booking_draft"
 FORM = "booking_form"
-LAST_PERSON = "booking_person"
 # These sentences are questions of their own: the open one is not asked again after them.
 _ASK_THEMSELVES = frozenset(["phone_goes_on", "what_is_wrong"])
 # After these nothing is known that was not known before.
@@ -55,11 +55,14 @@ _TAKEN_IN = frozenset(
 # These end or suspend it, whatever else they say.
 _LEAVING = frozenset("crisis human_handoff goodbye restart".split())
 _ENOUGH = re.compile(r"算了|拉倒|不约了|不报了|不要了|不想[约报]了|别[约报]了|不办了|先不[约报]")
+_OF_THE_BOOKING = re.compile(r"算了|拉倒|[不别先](?:想)?(?:报|约|学|去|办|上课)")
 # 算了，换成刺绣吧: one thing is left for another, and the booking goes on.
 _INSTEAD = re.compile(r"(?:换|改)(?:成|到|报|学|上|个|一)")
 _LEAVES_OFF = re.compile(
     r"取消|退|撤|销|作废|放弃|删|划掉|停|不(?:想|再)?(?:报|约|去|学|要|上|参加|办|弄|整|订|登|来|干)|别(?:报|约|办|订|登)"
 )
+# Only what was booked can be handed back.
+_HANDED_BACK = re.compile(r"退(?:了|掉|课|班|订|一下|喽)")
 _EARLIER = re.compile(r"[约报定订]好的|[约报定订]过|编号|那个预约|之前的|以前的|上[次回]的")
 
 
@@ -212,6 +215,10 @@ class ValidateBookingForm(FormAction):
         intent, text = turn.heard.intent, turn.heard.text
         if refuses_phone(turn.heard) or intent == "continue" or _INSTEAD.search(text):
             return False
+        of_needs = draft.asked in (Question.NEEDS, Question.CONFIRM) and needs_said(turn.heard)
+        if of_needs and not _OF_THE_BOOKING.search(text):
+            # 大字的不要了: of what the venue must have, and not of the booking.
+            return False
         # What was said is not thrown away on a classifier's word alone.
         if _ENOUGH.search(text) or (intent == "cancel_booking" and _LEAVES_OFF.search(text)):
             return True
@@ -220,7 +227,8 @@ class ValidateBookingForm(FormAction):
 
 def _of_an_earlier_one(text: str) -> bool:
     """Whether a booking made before is meant; else it is this one that is given up or changed."""
-    return bool(_EARLIER.search(text) or parse_reference(text)) or tells_of_booking(text)
+    earlier = _EARLIER.search(text) or _HANDED_BACK.search(text) or parse_reference(text)
+    return bool(earlier) or tells_of_booking(text)
 
 
 _STATING = (Question.NAME, Question.PHONE, Question.NEEDS, Question.CONSENT, Question.CONFIRM)

@@ -12,7 +12,7 @@ from core.booking_labels import numbered, phone_groups, phone_spoken, slot_label
 from core.booking_person import NAME_LATER
 from core.ear.numerals import cardinal
 from core.reference import spell
-from core.slot_choice import wished_slots
+from core.slot_wish import wished_slots
 from core.spoken.explaining import explain_name
 from core.values import Booking, BookingStatus, Choice, TrainingSlot
 
@@ -42,6 +42,8 @@ def ask_for(turn: Turn, question: Question, draft: Draft) -> Draft:
         turn.say(_for_whom("utter_booking_ask_name", draft), slot=slot_label(slot, True))
     elif question is Question.CONFIRM:
         _read_back(turn, draft, slot)
+    elif question is Question.NEEDS and draft.company_told:
+        turn.say("utter_booking_ask_needs_only")
     else:
         turn.say(_for_whom(sentence("ask", question.value), draft))
     return draft

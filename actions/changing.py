@@ -20,16 +20,17 @@ from actions.conversation import (
     offer_person,
 )
 from actions.offers import take_offer, wanted_offers
+from actions.policy import sounds_like_a_person
 from core.asides import told_part
 from core.booking_draft import OFFERED_AT_ONCE, Draft
 from core.booking_labels import MOBILE_DIGITS, numbered, slot_label
-from core.change_dialogue import absorb_change, settle
+from core.change_dialogue import absorb_change, loses_reference, settle
 from core.change_draft import Ask, Change, next_ask
 from core.change_wish import booking_meant, only_fitting_slot, other_slots
 from core.errors import OverlappingBooking, SlotClosed, SlotFull, TooManyAttempts, UnknownBooking
 from core.plain_answers import asks
 from core.reference import spell
-from core.slot_choice import wish_label, wished_slots
+from core.slot_wish import wish_label, wished_slots
 from core.spoken.wishes import asks_for_place, lets_be, never_booked, tells_of_booking
 from core.values import Booking, TrainingSlot
 
@@ -113,8 +114,12 @@ class ValidateChangeForm(FormAction):
                 return True
         if heard.intent in _TAKEN_IN or not heard.intent:
             return False
+        if heard.intent == "human_handoff" and sounds_like_a_person(turn):
+            return False
         if heard.intent in ("crisis", "human_handoff", "goodbye", "restart"):
             return True
+        if change.asked == Ask.WHICH and not change.reference and loses_reference(heard):
+            return False
         answers = any(heard.first(kind) for kind in _ANSWERS.get(change.asked, ()))
         if not asks(heard.text) and (answers or heard.doubtful):
             return False

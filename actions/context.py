@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.booking import DRAFT, LAST_PERSON, draft_of
+from actions.booking import DRAFT, draft_of
 from actions.booking import FORM as BOOKING_FORM
 from actions.changing import CHANGE
 from actions.changing import FORM as CHANGE_FORM
 from actions.conversation import (
+    LAST_PERSON,
     ConversationAction,
     Event,
     Turn,
@@ -25,13 +26,13 @@ from actions.offers import (
     take_offer,
     wanted_offers,
 )
-from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of
+from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of, wants_place
 from actions.screening import ANSWERS
 from actions.screening import FORM as SCREENING_FORM
 from core.plain_answers import asks
 from core.slot_choice import courses_named
 from core.spoken.pinyin import HAN
-from core.spoken.wishes import asks_what_is_free
+from core.spoken.wishes import asks_for_place, asks_what_is_free
 
 
 class Repeat(ConversationAction):
@@ -82,6 +83,8 @@ class TakeUp(ConversationAction):
             return [FollowupAction(BOOKING_FORM)]
         if names_course and heard.intent == "inform" and asks_what_is_free(heard.text):
             return [FollowupAction(ListCourses.response_name)]
+        if wants_place(turn) or asks_for_place(heard.text):
+            return [FollowupAction(BOOKING_FORM)]
         if names_course and heard.intent in ("inform", "affirm") and not asks(heard.text):
             return [FollowupAction(BOOKING_FORM)]
         if heard.intent == "affirm" and draft_of(turn).started:

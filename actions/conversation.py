@@ -28,6 +28,8 @@ Event = dict[str, Any]
 REQUESTED = "requested_slot"
 HANDS_ON = "hands_on"
 """Set by an action that spoke and leaves the sentence to the form that follows it."""
+LAST_PERSON = "booking_person"
+"""Slot with who was booked last in this conversation, and for which date."""
 # Actions that only hand the sentence on, so a form after them still takes it in.
 _PASSING_ON = ("action_listen", "action_extract_slots", "action_take_up")
 # Actions that hand it on where they said nothing.

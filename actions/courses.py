@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
@@ -10,7 +11,10 @@ from actions.booking_words import label_with_places
 from actions.conversation import ConversationAction, Event, Turn
 from core.booking_draft import OFFERED_AT_ONCE, Draft, Question
 from core.booking_labels import numbered
-from core.slot_choice import take_course, take_when_and_where, wished_slots
+from core.slot_choice import take_course
+from core.slot_wish import take_when_and_where, wished_slots
+from core.spoken.wishes import asks_what_is_free
+from core.values import TrainingSlot
 
 SHOWN = "courses_shown"
 # 有就给我留一个, 还有地方没，我想去: a question, and what to do with its answer.
@@ -35,11 +39,16 @@ class ListCourses(ConversationAction):
             return [SlotSet(SHOWN, None)]
         if wish.course and not turn.form and _BOOKS.search(turn.heard.text):
             return [FollowupAction("booking_form")]
+        if wish.course and not turn.form and _asks_for_one(turn, slots):
+            if slots[0].free > 0:
+                turn.say("utter_courses_free", count=str(slots[0].free))
+            return [FollowupAction("booking_form")]
         courses = tuple(dict.fromkeys(slot.course for slot in slots))
         if wish.course or wish.narrowed:
             shown = slots[:OFFERED_AT_ONCE]
             labels = tuple(label_with_places(turn, slot, with_course=True) for slot in shown)
-            turn.say("utter_courses_dates", slots=numbered(labels) if labels[1:] else labels[0])
+            event = "utter_courses_dates" if labels[1:] else "utter_courses_date"
+            turn.say(event, slots=numbered(labels) if labels[1:] else labels[0])
             offered, asked = tuple(slot.id for slot in shown), Question.SLOT
         else:
             turn.say("utter_courses_list", courses=numbered(courses))
@@ -47,6 +56,11 @@ class ListCourses(ConversationAction):
         course = wish.course or (courses[0] if len(courses) == 1 else "")
         read_out = Draft(course=course, offered=offered, asked=asked.value)
         return [SlotSet(SHOWN, read_out.as_json())]
+
+
+def _asks_for_one(turn: Turn, slots: Sequence[TrainingSlot]) -> bool:
+    """大后天那个还有地方没: of one date, whose place can be taken in the same breath."""
+    return len(slots) == 1 and asks_what_is_free(turn.heard.text)
 
 
 def just_shown(turn: Turn) -> Draft | None:

@@ -10,8 +10,9 @@ from actions.conversation import Event, Turn, last_messages
 from core.booking_labels import numbered, slot_label
 from core.errors import HoldExpired, UnknownBooking
 from core.reference import spell
-from core.slot_choice import courses_named, ordinal_in, same_place
+from core.slot_choice import courses_named, ordinal_in
 from core.spoken.dates import find_dates
+from core.spoken.places import same_place
 from core.values import Booking
 
 _NAMED = re.compile(r"候补|名额|空位|位[子置]")

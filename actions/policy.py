@@ -8,11 +8,17 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.conversation import ConversationAction, Event, Turn, offer_person
+from actions.conversation import LAST_PERSON, ConversationAction, Event, Turn, offer_person
+from actions.courses import just_shown
 from actions.open_questions import keep_open
 from core.plain_answers import asks
 from core.slot_choice import courses_named, ordinal_in
-from core.spoken.wishes import plain_wish
+from core.spoken.wishes import (
+    asks_for_place,
+    plain_wish,
+    says_same_class,
+    tells_of_booking,
+)
 from core.values import Kind, Reply, Topic
 
 TOPIC = "policy_topic"
@@ -75,8 +81,12 @@ def wants_place(turn: Turn) -> bool:
     comes and a course, or a course and a word like 报 where nothing is asked, settle it.
     """
     heard = turn.heard
+    if not turn.form and turn.remembered(LAST_PERSON) and says_same_class(heard.text):
+        return not asks(heard.text)
     named = courses_named(heard.text, turn.services.places)
-    if turn.form or not (named or heard.first("course")):
+    if (named or just_shown(turn)) and not turn.form and asks_for_place(heard.text):
+        return True
+    if turn.form or not (named or heard.first("course")) or tells_of_booking(heard.text):
         return False
     told = heard.first("phone") or heard.first("name")
     if told and _WANTS.search(heard.text):

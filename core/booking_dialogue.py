@@ -22,20 +22,20 @@ from core.booking_person import (
     take_same_person,
 )
 from core.choosing import extreme
+from core.full_date import says_waits, take_full
 from core.plain_answers import asks
 from core.ports import TrainingPlaces
 from core.read_back import take_bare_no
 from core.slot_choice import (
     course_meant,
     courses_named,
-    ordinal_in,
     settle_slot,
     take_choice,
     take_course,
     take_neighbour,
-    take_when_and_where,
-    wished_slots,
 )
+from core.slot_wish import take_when_and_where, wished_slots
+from core.spoken.wishes import says_same_class
 
 
 def next_question(draft: Draft, places: TrainingPlaces) -> Question | None:
@@ -60,14 +60,14 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
 
     Past dates, unknown courses and numbers that cannot be phones change nothing and leave a note.
     """
-    before = draft
+    before, heard = draft, _without_course_words(heard, places)
     notes: list[Note] = []
     draft = _take_answer(draft, heard, places, notes)
     draft = take_person(draft, heard)
     draft = take_phone(draft, heard, notes)
     draft = take_needs(draft, heard)
     draft = take_same_person(_take_name(draft, heard, places), heard)
-    draft = take_course(draft, heard, places, notes)
+    draft = _take_same_class(take_course(draft, heard, places, notes), heard, places)
     draft = _take_date(draft, before, heard, places, today, notes)
     draft = settle_slot(draft, places, notes)
     draft = _take_only_date(draft, heard, places)
@@ -85,9 +85,32 @@ def absorb(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> S
 
 
 def _take_name(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
-    """A name; 柳编 begins like one, and is a course."""
+    """A name; 柳编 and 木耳 begin like one, and are courses."""
     named = take_name(draft, _without_caller(draft, heard))
-    return draft if named.name in courses_named(heard.text, places) else named
+    courses = courses_named(heard.text, places)
+    return draft if any(named.name in course for course in courses) and named != draft else named
+
+
+def _without_course_words(heard: Heard, places: TrainingPlaces) -> Heard:
+    """手机读屏 names a course, and no need of the person's."""
+    courses = courses_named(heard.text, places)
+    kept = tuple(
+        e
+        for e in heard.entities
+        if e.kind != "access_need"
+        or not any(heard.text[e.start : e.end] in course for course in courses)
+    )
+    return replace(heard, entities=kept)
+
+
+def _take_same_class(draft: Draft, heard: Heard, places: TrainingPlaces) -> Draft:
+    """The date that was booked just before: 给我媳妇也报一个，跟我同一个班."""
+    if draft.slot_id or not draft.last_slot or not says_same_class(heard.text):
+        return draft
+    last = next((slot for slot in places.slots() if slot.id == draft.last_slot), None)
+    if last is None or (draft.course and draft.course != last.course):
+        return draft
+    return replace(draft, course=last.course, slot_id=last.id)
 
 
 _OF_THE_CALLER = re.compile(
@@ -122,6 +145,9 @@ def _take_date(
         chosen = take_choice(chosen, heard, places, today, notes)
     if chosen != draft:
         return chosen
+    if draft.asked == Question.FULL and says_waits(heard):
+        # 排候补吧，十月那期我去不了: what else is named is why the full date is waited for.
+        return draft
     wished = take_when_and_where(draft, heard, places, today, notes)
     return _take_extreme(wished, heard, places)
 
@@ -139,6 +165,7 @@ def tells(draft: Draft, heard: Heard, places: TrainingPlaces, today: date) -> bo
 
     A course named outside of the questions for it does not: the notice speaks of courses too.
     """
+    heard = _without_course_words(heard, places)
     if asks(heard.text):
         return _asks_for_date(draft, heard, places, today)
     if needs_said(heard) or heard.first("phone") or heard.first("name"):
@@ -203,7 +230,9 @@ def absorb_in_passing(draft: Draft, heard: Heard) -> Draft:
 def step_back(draft: Draft) -> Draft:
     """Without the answer that was given last, so that it is asked for again."""
     if draft.asked in (Question.CONFIRM, Question.CONSENT) or draft.needs_settled:
-        return replace(draft, needs_settled=False, companion=False, access_needs=())
+        return replace(
+            draft, needs_settled=False, companion=False, company_told=False, access_needs=()
+        )
     if draft.phone or draft.phone_refused or draft.phone_part:
         return replace(draft, phone="", phone_part="", phone_refused=False)
     if draft.name:
@@ -237,7 +266,7 @@ def _take_answer(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list
         return _without_phone(draft, heard, notes)
     if asked == Question.SLOT and intent == "affirm" and len(draft.offered) == 1:
         return replace(draft, slot_id=draft.offered[0])
-    return _take_full(draft, heard, places, notes) if asked == Question.FULL else draft
+    return take_full(draft, heard, places, notes) if asked == Question.FULL else draft
 
 
 _BEGIN_AGAIN = re.compile(r"不对|错|从头|重新|重来|再来")
@@ -266,37 +295,3 @@ def _says_again(heard: Heard) -> bool:
 
 
 _SWAPS = re.compile(r"换|改|不(?:学|报|想|要|是)|还是|整错|弄错|说错|报错")
-_WAIT = re.compile(r"候补|排队|排上|等位|等着|等名额|排个[队号]|排着|轮候|排号|我等")
-_NO_WAIT = re.compile(
-    r"(?:不|别|甭|懒得)(?:想|要|用|愿意|能|给我)*(?:再)?(?:候补|排|等)|(?:候补|排队|等)[^，,。]{0,3}(?:不(?:用|要|行|了)|算了|拉倒)"
-)
-_OTHER = re.compile(
-    r"别的|其[他它]|下一?[期个场次班]|换一?[期个场天]|换(?:到|成)?[下后别]|改[天期]|另外|往后|后[面头边]的?|后一?[期个场]"
-    r"|(?:早|晚)(?:一?点儿?|一?些)的|还有(?:没有)?(?:哪|啥|什么)|不等|不排"
-)
-
-
-def answers_full(heard: Heard) -> bool:
-    """Whether the sentence says what to do about a date that is full."""
-    return says_waits(heard) or bool(_OTHER.search(heard.text))
-
-
-def says_waits(heard: Heard) -> bool:
-    """Whether the person wants to be put on the waitlist."""
-    if _NO_WAIT.search(heard.text):
-        return False
-    return heard.intent == "join_waitlist" or bool(_WAIT.search(heard.text))
-
-
-def _take_full(draft: Draft, heard: Heard, places: TrainingPlaces, notes: list[Note]) -> Draft:
-    ordinal = ordinal_in(heard)
-    if says_waits(heard) or ordinal == 2:
-        return replace(draft, waitlist=True)
-    if ordinal != 1 and not _OTHER.search(heard.text):
-        return draft
-    declined = (*draft.declined, draft.slot_id)
-    if all(slot.id in declined for slot in places.slots(course=draft.course or None)):
-        notes.append(Note("no_other_date", {"course": draft.course}))
-        return draft
-    open_days = replace(draft, day_from="", day_to="", part_of_day="", city="")
-    return replace(open_days, slot_id="", declined=declined)

@@ -74,7 +74,11 @@ class Draft:
     last_name: str = ""
     """Who was booked before in this conversation: 还是我, 还是刚才那个电话."""
     last_phone: str = ""
+    last_slot: str = ""
+    """The date booked before in this conversation: 跟我同一个班."""
     companion: bool = False
+    company_told: bool = False
+    """Whether somebody comes along was said, unasked or asked."""
     access_needs: tuple[str, ...] = ()
     needs_settled: bool = False
     """Asked once, or said unasked."""

@@ -9,13 +9,13 @@ from core.booking import parse_name, parse_phone
 from core.booking_draft import Draft, Heard, Note, Question
 from core.booking_labels import MOBILE_DIGITS
 from core.errors import InvalidDetails
-from core.plain_answers import asks
-from core.spoken.access import refused_needs
+from core.plain_answers import asks, says_no_need
+from core.spoken.access import needs_by_sound, refused_needs
 from core.spoken.company import KIN, find_companion
 from core.spoken.name_repairs import mended_name
 from core.spoken.phone_repairs import mended_phone
+from core.spoken.phones import MOBILE, digit_runs, said_digits
 from core.spoken.phones import parse_phone as hear_phone
-from core.spoken.phones import said_digits
 from core.spoken.surnames import is_surname, looks_like_name
 
 _MINE = r"(?:我|俺|咱)?(?:的|家)?"
@@ -42,6 +42,9 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     mended = phone_put_right(draft, heard)
     if mended:
         return replace(draft, phone=mended, phone_part="")
+    in_one_breath = _mended_at_once(heard)
+    if in_one_breath:
+        return replace(draft, phone=in_one_breath, phone_part="", phone_refused=False)
     asked = _awaits_number(draft) or bool(_ABOUT_PHONE.search(heard.text))
     if not heard.first("phone") and not asked:
         return draft
@@ -67,6 +70,20 @@ def take_phone(draft: Draft, heard: Heard, notes: list[Note]) -> Draft:
     event = "phone_landline" if is_landline else "phone_wrong"
     notes.append(Note(event, {"count": str(len(joined))}))
     return replace(draft, phone_part="")
+
+
+def _mended_at_once(heard: Heard) -> str:
+    """A whole number and, after it, what of it was wrong: ……六六六一，哎不对，最后那位是七."""
+    whole = hear_phone(heard.text)
+    if whole is None or whole.form != "mobile":
+        runs = [run for run in digit_runs(heard.text) if MOBILE.fullmatch(run[0])]
+        if not runs:
+            return ""
+        digits, _, end = runs[0]
+    else:
+        digits, end = whole.digits, whole.end
+    rest = heard.text[end:]
+    return mended_phone(digits, rest, read_back=True) if _MENDED_AFTER.search(rest) else ""
 
 
 def _awaits_number(draft: Draft) -> bool:
@@ -142,15 +159,23 @@ def companion_said(heard: Heard, *, asked: bool = False) -> bool | None:
 def needs_said(heard: Heard, *, asked: bool = False) -> bool:
     """Whether the sentence says who comes along, or names an access need."""
     named = bool(heard.first("access_need") or refused_needs(heard.text))
+    named = named or (asked and bool(needs_by_sound(heard.text)))
     return named or companion_said(heard, asked=asked) is not None
 
 
 def take_needs(draft: Draft, heard: Heard) -> Draft:
-    """A companion and what the venue must have; said once, it is not asked again."""
-    comes = companion_said(heard, asked=draft.asked == Question.NEEDS)
+    """A companion and what the venue must have; said once, it is not asked again.
+
+    Who says unasked that somebody comes along has not said yet what the venue must have.
+    """
+    asked = draft.asked == Question.NEEDS
+    comes = companion_said(heard, asked=asked)
     if comes is not None:
-        draft = replace(draft, companion=comes, needs_settled=True)
+        settled = draft.needs_settled or asked or says_no_need(heard.text)
+        draft = replace(draft, companion=comes, company_told=True, needs_settled=settled)
     said, refused = [e.value for e in heard.all("access_need")], refused_needs(heard.text)
+    if asked and not said:
+        said = [need.need for need in needs_by_sound(heard.text)]
     if said or refused:
         needs = (n for n in dict.fromkeys((*draft.access_needs, *said)) if n not in refused)
         draft = replace(draft, access_needs=tuple(needs), needs_settled=True)

@@ -10,12 +10,13 @@ from datetime import date
 from core.booking_draft import Heard, Note
 from core.booking_person import bare_name
 from core.change_draft import Ask, Change
-from core.change_wish import booking_meant, of_the_booking, of_the_wish
-from core.choosing import choose
-from core.plain_answers import asks, only_agrees, with_place_as_name
+from core.change_wish import booking_meant, of_the_booking, of_the_wish, without_untouched
+from core.choosing import choose, fitting
+from core.plain_answers import agrees, asks, only_agrees, only_states, with_place_as_name
 from core.ports import TrainingPlaces
 from core.reference import parse_reference
-from core.slot_choice import courses_named, step_said, take_when_and_where
+from core.slot_choice import courses_named, step_said
+from core.slot_wish import take_when_and_where
 from core.spoken.phones import parse_phone as hear_phone
 from core.values import Booking
 
@@ -28,6 +29,8 @@ def absorb_change(
     `known`: the bookings of this conversation, or those found by name and phone.
     """
     before, notes = change, list[Note]()
+    if _confirms(change, heard, known, places, today):
+        return replace(change, confirmed=True), True, ()
     change = _take_kind(change, heard)
     change = _take_answer(change, heard)
     change = _take_booking(change, heard)
@@ -62,6 +65,22 @@ def _take_kind(change: Change, heard: Heard) -> Change:
     if heard.intent == "cancel_booking" and not change.asked:
         return replace(change, kind="cancel", slot_id="")
     return change
+
+
+def _confirms(
+    change: Change, heard: Heard, known: Sequence[Booking], places: TrainingPlaces, today: date
+) -> bool:
+    """Whether the last yes names again what was read out, and nothing else: 对，换到23号."""
+    if change.asked != Ask.CONFIRM or (change.kind == "reschedule" and not change.slot_id):
+        return False
+    told = without_untouched(heard).text
+    does = _DOES.get(change.kind)
+    if not agrees(told) and not (does and does.search(told) and only_states(told)):
+        return False
+    mine = [b.slot for b in known if b.reference == change.reference]
+    moved = change.kind == "reschedule"
+    slots = [places.slot(change.slot_id), *mine] if moved else mine
+    return not slots or 0 in fitting(told, slots, today)
 
 
 _KEEP = re.compile(
@@ -129,10 +148,16 @@ def _name_said(change: Change, heard: Heard) -> str:
 
 
 _LOST = re.compile(
-    r"(?:编号|单号|号码?单子?|单子|条子)[^，,。]{0,5}?(?:没|忘|丢|扔|不知道|找不|记不|不记得|不见|不在|弄没)"
+    r"(?:按|用|拿|凭|报|查)(?:我|俺)?的?(?:名字?|姓名|电话|手机)(?:和|跟|加|、)?(?:名字?|电话|手机号?|号码)?(?:查|找|行)"
+    r"|(?:预约号|编号|单号|号码?单子?|单子|条子)[^，,。]{0,5}?(?:没|忘|丢|扔|不知道|找不|记不|不记得|不见|不在|弄没)"
     r"|(?:没有?|忘了?|丢了|不记得|记不(?:住|得|清))(?:记|带|留)?(?:着|住|下|了)?(?:那个?)?(?:编号|单号|号码?单子?)"
 )
 _NONE_AT_HAND = re.compile(r"没(?:有|记|带|留)|忘|丢|扔|不知道|找不|记不|不记得|哪有")
+
+
+def loses_reference(heard: Heard) -> bool:
+    """Whether it says that the reference is not at hand: 预约号我可记不住."""
+    return bool(_LOST.search(heard.text)) or _has_none(heard)
 
 
 def _has_none(heard: Heard) -> bool:

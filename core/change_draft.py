@@ -79,5 +79,6 @@ def _ask_who(change: Change) -> Ask:
     """Without a reference: the whole phone and the name prove a booking together."""
     if len(change.phone) == MOBILE_DIGITS:
         return Ask.WHICH if change.name else Ask.NAME
+    # A tail says too little without the reference: the whole number is asked for.
     without = change.reference_lost or bool(change.name)
-    return Ask.PHONE if without and not change.phone and not change.offered else Ask.WHICH
+    return Ask.PHONE if without and not change.offered else Ask.WHICH

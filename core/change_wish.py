@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from core.booking_draft import Draft, Heard
 from core.change_draft import Ask, Change
-from core.choosing import choose
+from core.choosing import STAYS, choose
 from core.ports import TrainingPlaces
-from core.slot_choice import wished_slots
+from core.slot_wish import wished_slots
 from core.spoken.places import same_place
 from core.values import Booking, TrainingSlot
 
@@ -26,8 +26,21 @@ def of_the_booking(change: Change, heard: Heard) -> str:
         return heard.text
     if change.asked in (Ask.SLOT, Ask.CONFIRM):
         return ""
+    moved = _MOVED_THAT.findall(heard.text)
+    if moved:
+        return str(moved[-1])
     last = _last_move(heard.text)
-    return heard.text[: last.start()] if last else heard.text
+    if last is None or (change.asked == Ask.WHICH and last[0][-1] not in _TO_WHERE):
+        # 换民宿管家那个: asked which, it is the booking that is named.
+        return heard.text
+    untouched = "，".join(m[0] for m in _UNTOUCHED.finditer(heard.text[last.end() :]))
+    return f"{heard.text[: last.start()]}，{untouched}" if untouched else heard.text[: last.start()]
+
+
+_TO_WHERE = "到成在为至去"
+_MOVED_THAT = re.compile(
+    r"(?:把|将)([^，,。；;！!？?、]{2,16}?)(?:给我|给俺|都|先|也)*(?:改|换|挪|推|移|串|调|退|取消|撤)"
+)
 
 
 def of_the_wish(change: Change, heard: Heard) -> Heard:
@@ -46,8 +59,7 @@ def of_the_wish(change: Change, heard: Heard) -> Heard:
 
 
 _UNTOUCHED = re.compile(
-    r"[^，,。；;！!？?、\s]*(?:别(?:给我|再)?(?:动|改|换|退|取消)|不(?:动|改|换)(?!到|成)|留着|保留|照(?:去|旧|常))"
-    r"[^，,。；;！!？?、\s]*"
+    rf"(?:[^，,。；;！!？?、\s]{{1,6}}\s(?={STAYS}))?[^，,。；;！!？?、\s]*{STAYS}[^，,。；;！!？?、\s]*"
 )
 
 
@@ -61,7 +73,7 @@ def without_untouched(heard: Heard) -> Heard:
 def _last_move(text: str) -> re.Match[str] | None:
     """The last 改到 or the like; where none says to where, the first 改期."""
     moves = list(_MOVED_TO.finditer(text))
-    to_where = [move for move in moves if move[0][-1] in "到成在为至去"]
+    to_where = [move for move in moves if move[0][-1] in _TO_WHERE]
     return to_where[-1] if to_where else moves[0] if moves else None
 
 

@@ -18,6 +18,7 @@ from core.spoken.days_away import without_days_away
 from core.spoken.numbers import NUMERAL, read_number
 from core.spoken.ordinals import parse_ordinal
 from core.spoken.places import find_places, same_place
+from core.spoken.spellings import without_spellings
 from core.values import TrainingSlot
 
 _EARLIEST = re.compile(
@@ -35,11 +36,14 @@ _ANY = re.compile(
 _NOT = re.compile(
     r"走不开|不开身|不(?:是|要|选|报|想|行|合适|方便|得|成|中|用)|别(?!的)|去不(?:了|成)|没(?:空|时间|法)|不赶趟|赶不[上及]|除了|太[早晚远]|赶不上|来不及"
 )
-_NOT_THIS = re.compile(
-    r"不是|除了|留着|保留|还(?:去|来|要|上|得去)|别(?:动|退|取消|给我)|不(?:动|退|取消|改)|照(?:去|旧|常)|接着上"
+STAYS = (
+    r"(?:留着|保留|还(?:接着|照样|得|想|是)?(?:去|来|要|上|学)(?!不)|(?:别|甭)(?:给我|再|给)?(?:动|退|取消|碰|改|换|管|撤)"
+    r"|不(?:用|要)?(?:动|变|退|取消|改|换)(?!到|成)|照(?:去|旧|常|样)|接着上|按(?:原来|原先|老)的?|原样|正常(?:去|上))"
 )
+"""Said of a booking that shall be left as it is."""
+_NOT_THIS = re.compile(rf"不是|除了|别给我|{STAYS}")
 _PART = re.compile(
-    r"[，,。；;！!？?、\s]+|(?<![不还就要也只])(?=是(?!不))|(?=而是|我要|就要)|(?<![不别我就只也还需想])(?=要(?!是))"
+    r"[，,。；;！!？?、\s]+|(?<![不还就要也只别])(?=是(?!不))|(?=而是|我要|就要)|(?<![不别我就只也还需想])(?=要(?!是))"
 )
 
 _MENDS = re.compile(
@@ -77,6 +81,7 @@ def choose(
     `leaving`: one of them is given up or moved, so that 柳编那个不去了 names it, and 留着 another.
     """
     everything = tuple(range(len(slots)))
+    text = without_spellings(text)
     text = text if leaving else _without_days_away(text, today)
     said = [_Part(part, slots, today) for part in _PART.split(text) if part]
     denies = _NOT_THIS if leaving else _NOT
@@ -84,9 +89,11 @@ def choose(
     meant = [part for part in said if not denies.search(part.text)]
     fitting = tuple(at for at in everything if at not in out)
     left = fitting
-    for part in meant:
+    for part in [] if leaving else meant:
         left = part.described(left)
-    if not left and _MENDS.search(text):
+    if leaving:
+        left = _left_behind(meant, fitting)
+    elif not left and _MENDS.search(text):
         left = _mended(meant, fitting)
     # People mend themselves at the end: 一个早一个晚，我要晚的.
     for part in [part for part in meant if part.selects][-1:]:
@@ -97,6 +104,14 @@ def choose(
     elif not out and not any(part.says for part in meant):
         return Choice(())
     return Choice(left, tuple(sorted(out)))
+
+
+def fitting(text: str, slots: Sequence[TrainingSlot], today: date) -> tuple[int, ...]:
+    """Those of which everything holds that the sentence says: course, town, day, hour, venue."""
+    left = tuple(range(len(slots)))
+    for part in _PART.split(without_spellings(text)):
+        left = _Part(part, slots, today).described(left) if part else left
+    return left
 
 
 def _without_days_away(text: str, today: date) -> str:
@@ -113,6 +128,22 @@ def extreme(text: str, slots: Sequence[TrainingSlot]) -> TrainingSlot | None:
     everything = tuple(range(len(slots)))
     at = _first_free(slots, everything)[0] if end == "earliest" else _last(slots, everything)
     return slots[at]
+
+
+_ONE_OF = re.compile(
+    r"^(?:(?:我|俺)?(?:报了?|约了?|有|还有)?[两俩]个?(?:班|课)|有?一[个门节]|(?:还|再)有)"
+)
+
+
+def _left_behind(parts: Sequence[_Part], fitting: tuple[int, ...]) -> tuple[int, ...]:
+    """What is given up or moved: the last that is described counts, not those only listed."""
+    listed = sum(bool(part.says and _ONE_OF.search(part.text)) for part in parts) > 1
+    left = fitting
+    for part in parts:
+        if listed and _ONE_OF.search(part.text):
+            continue
+        left = part.described(left) or part.described(fitting) or left
+    return left
 
 
 def _mended(parts: Sequence[_Part], left: tuple[int, ...]) -> tuple[int, ...]:

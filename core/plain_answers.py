@@ -14,6 +14,7 @@ from core.spoken.access import find_access_needs
 from core.spoken.company import find_companion
 from core.spoken.entities import Entity
 from core.spoken.surnames import holds_a_place
+from core.spoken.wishes import asks_for_place
 
 _FILLERS = (
     "嗯哪 嗯呐 嗯 呃 啊 哦 噢 唉 哎 欸 那个 那就 那 就 都 也 吧 呗 呀 哈 嘛 的 "
@@ -58,10 +59,50 @@ def only_agrees(text: str) -> bool:
     return bool(_ONLY_AGREES.fullmatch(text)) and not _ONLY_FILLERS.fullmatch(text)
 
 
+_YES = re.compile(
+    r"(?:嗯+哪?呐?|呃|啊|哦|噢|哎|欸|那|都|就|这回|这下|现在|全)*"
+    r"(?:对+(?!了[，,。\s]*(?:我|还|再|问|那|顺|想|俺)|象|不对)|是(?!不|我|他|她|俺|[谁啥哪])|行(?!不)|好(?!像|几|多)|没错|没毛病|没问题|[中成妥](?=[，,。！!\s吧啊呗就的了]|$)|可以(?!不)|确认|确定|同意|"
+    r"(?:ok|OK|Ok))"
+)
+_YES_ANYWHERE = re.compile(
+    r"(?:都|全|信息|核对)[^，,。]{0,3}(?:对|没错|没毛病|没问题|无误)|没错|没毛病|没问题"
+)
+_YES_BUT = re.compile(
+    r"不(?!用|需|变|客气)|别(?!的)|没(?!错|毛病|问题|有?(?:别的)?(?:问题|意见|要改))|错(?<!没错)|等(?:等|会|一|我|下)|算了|拉倒|再(?:想|看|等|考虑)|先|但|可是|就是(?=[^，,。]{0,6}(?:得|要)改)|[改换]一?下|改成|哪|几点|问|要是|如果"
+)
+
+
+_NOTHING_WRONG = re.compile(
+    r"没有?(?:什么|啥|哪里|哪儿|任何)?(?:地方)?(?:不对|要改|用改|可改|问题|毛病|错|差)(?:的(?:地方)?)?|(?:错|不对|问题|毛病)的?(?:地方)?\s*(?:没有|没)|不(?:用|需要?)(?:再)?改"
+    r"|[均都]?(?:一致|属实)"
+)
+
+
+def agrees(text: str) -> bool:
+    """Whether it opens with a yes, or calls all of it right, and takes nothing of it back.
+
+    What else it names (对，就23号那期) has to be held against what was read out.
+    """
+    said = _NOTHING_WRONG.sub("没错", text.strip())
+    if asks(said) or _YES_BUT.search(said):
+        return False
+    return bool(_YES.match(said) or _YES_ANYWHERE.search(said))
+
+
+def only_states(text: str) -> bool:
+    """Whether it asks nothing and takes nothing back."""
+    return not asks(text) and not _YES_BUT.search(text)
+
+
 def needs_nothing(text: str) -> bool:
     """Whether the sentence, or a part of it, says that no help is needed: 啥也不要, 都不用."""
     if asks(text) or find_access_needs(text) or find_companion(text) is not None:
         return False
+    return says_no_need(text)
+
+
+def says_no_need(text: str) -> bool:
+    """Whether a part of it says that no help is needed, whatever the others say."""
     parts = [text, *re.split(r"[\s，。,.！!；;]+", text)]
     return any(_ONLY_NEEDS_NOTHING.fullmatch(p) and _NEGATES.search(p) for p in parts)
 
@@ -82,6 +123,8 @@ def in_context(heard: Heard, draft: Draft) -> Heard:
     if asked == Question.NEEDS and needs_nothing(text):
         return replace(heard, intent="deny")
     one_date = asked == Question.SLOT and len(draft.offered) == 1
-    if (asked in (Question.CONFIRM, Question.CONSENT) or one_date) and only_agrees(text):
+    if asked in (Question.CONFIRM, Question.CONSENT) and (only_agrees(text) or agrees(text)):
+        return replace(heard, intent="affirm")
+    if one_date and (only_agrees(text) or asks_for_place(text)):
         return replace(heard, intent="affirm")
     return heard

@@ -22,7 +22,12 @@ _BLANK: dict[str, dict[str, object]] = {
     "phone": {"phone": "", "phone_part": "", "phone_refused": False},
     "name": {"name": ""},
     "slot": {"slot_id": "", "day_from": "", "day_to": "", "part_of_day": "", "city": ""},
-    "needs": {"needs_settled": False, "companion": False, "access_needs": ()},
+    "needs": {
+        "needs_settled": False,
+        "companion": False,
+        "company_told": False,
+        "access_needs": (),
+    },
     "course": {"course": "", "slot_id": "", "day_from": "", "day_to": "", "part_of_day": ""},
 }
 _SURE = 0.6

@@ -9,14 +9,16 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from core.spoken.wishes import likely_wish, plain_wish
+from core.spoken.wishes import likely_wish, plain_wish, speaks_of_change
 from policy.answering.danger import hardly, in_danger
 
 _SURE = 0.95
 _DANGER = "crisis"
+_CHANGES = frozenset(["reschedule_booking", "cancel_booking"])
+_OF_A_PLACE = frozenset(["course", "city", "date"])
 _GUESS = 0.6
 """Confidence under which words that speak for a wish count more."""
 # Short answers, which hold such words in the light of a question.
@@ -40,7 +42,7 @@ class PlainWishes(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            heard = _believed(message, text)
+            heard = _of_no_change(message, _believed(message, text), text)
             # Danger comes before any other wish in the same sentence.
             wish = _DANGER if in_danger(text) else plain_wish(text)
             if not wish and _is_guess(heard):
@@ -60,6 +62,19 @@ def _believed(message: Message, text: str) -> dict[str, Any]:
     ranking = message.get(INTENT_RANKING_KEY) or []
     others = [r for r in ranking if r["name"] != _DANGER]
     if heard.get("name") != _DANGER or not others or not hardly(text):
+        return heard
+    message.set(INTENT, others[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, others, add_to_output=True)
+    return others[0]
+
+
+def _of_no_change(message: Message, heard: dict[str, Any], text: str) -> dict[str, Any]:
+    """A guess of a change where course or town and day are told, and no word speaks of a change."""
+    told = {entity.get("entity") for entity in message.get(ENTITIES) or []} & _OF_A_PLACE
+    if heard.get("name") not in _CHANGES or not _is_guess(heard) or len(told) < 2:
+        return heard
+    others = [r for r in message.get(INTENT_RANKING_KEY) or [] if r["name"] not in _CHANGES]
+    if speaks_of_change(text) or not others:
         return heard
     message.set(INTENT, others[0], add_to_output=True)
     message.set(INTENT_RANKING_KEY, others, add_to_output=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from core.spoken.pinyin import folded
+
 _NEEDS = {
     "手语翻译": r"(?:会|懂|给我)?打手语的?|手语(?:翻译|老师|员)?|手译|哑语|手势语|打手势的?"
     r""
@@ -23,7 +25,7 @@ _NEEDS = {
     r"|放大(?:的)?(?:版|材料|资料|字|讲义)|字(?:体|号)大一?号"
     r"|(?:印|打|弄|整|写)(?:得)?大(?:一?点|一?些|号)儿?(?!声)"
     r"|大(?:一?点儿?|一?些)的?(?:那种)?字"
-    r"|字(?:儿|体|号)?(?:要|得|能不能|能)?(?:给我|给俺|帮我)?(?:印|打|弄|整|写|放|调)?[得的]?[要再]?(?:大(?:一?点|一?些|号)|放大)儿?"
+    r"|字(?:儿|体|号)?(?:要|得|能)再?大(?:一?点|一?些|号)儿?|字(?:儿|体|号)?(?:要|得|能不能|能)?(?:给我|给俺|帮我)?(?:印|打|弄|整|写|放|调)?[得的]?[要再]?(?:大(?:一?点|一?些|号)|放大)儿?"
     r"|(?:看|瞅|瞧)不(?:清|见|着|了)(?:楚)?(?:太|那么|这么)?小(?:的)?字儿?"
     r"|(?:小的?字|字(?:儿)?(?:太|忒)?小)了?(?:的话)?[，,]?(?:我|俺)?(?:就|都)?(?:看|瞅|瞧)不(?:清|见|着|了)楚?",
     "引导陪同": r"志愿者(?:陪同?|帮忙|引导)?|引导员|陪同引导"
@@ -37,7 +39,7 @@ KNOWN_NEEDS: tuple[str, ...] = tuple(_NEEDS)
 """What people ask for most, by the names that venues give it."""
 _PATTERNS = tuple((need, re.compile(pattern)) for need, pattern in _NEEDS.items())
 _NOT = r"(?:不用|不要|不需要|不需|不必|用不着|没有?|甭|别|无需|免)"
-_REFUSED = re.compile(rf"{_NOT}(?:给我|给俺|再|有|来)*[^，。, 要得给来换]{{0,4}}$")
+_REFUSED = re.compile(rf"{_NOT}(?:给我|给俺|再|有|来)*[^，。, 要得给来换就]{{0,4}}$")
 _REFUSED_AFTER = re.compile(
     rf"(?P<others>[^，,。；;]*?)(?P<all>[都全]|什么的)?(?:的|翻译|材料|通道|那个|这个|这项|那项|老师)*(?:我|就|也|先|暂时|可以)*"
     rf"(?:{_NOT}|取消|去掉|划掉|拿掉|撤了|删|算了|拉倒)(?!看|见|清|懂|错|问题)"
@@ -58,6 +60,24 @@ class AccessNeed:
 def find_access_needs(text: str) -> tuple[AccessNeed, ...]:
     """Needs that are asked for, each once; those refused (不用手语) are left out."""
     return tuple(need for need, refused in _mentions(text) if not refused)
+
+
+_BY_SOUND = {"盲文": "盲文材料", "手语": "手语翻译", "轮椅": "轮椅通道", "大字": "大字材料"}
+
+
+def needs_by_sound(text: str) -> tuple[AccessNeed, ...]:
+    """Needs whose word only sounds so, as a recogniser or a hasty hand writes it: 忙文材料.
+
+    For an answer to the question for them; elsewhere the sound alone says too little.
+    """
+    if find_access_needs(text) or refused_needs(text):
+        return ()
+    sounds, found = [folded(char) for char in text], []
+    for word, need in _BY_SOUND.items():
+        wanted = [folded(char) for char in word]
+        starts = (at for at in range(len(text)) if sounds[at : at + len(wanted)] == wanted)
+        found += [AccessNeed(need, at, at + len(wanted)) for at in starts]
+    return tuple(n for n in found if not _is_refused(text, n.start, n.end))
 
 
 def refused_needs(text: str) -> tuple[str, ...]:
@@ -83,5 +103,7 @@ def _is_refused(text: str, start: int, end: int) -> bool:
     if _REFUSED.search(before):
         return not (_ELSE_CANNOT.search(before) and _CANNOT.match(after))
     match = _REFUSED_AFTER.match(after)
+    if re.match(r"(?:的|通道|翻译|材料)?(?:我|俺)?(?:要(?!是|不)|需要|得有)(?!不)", after):
+        return False
     # 手语、轮椅都不用 speaks of both; 要轮椅的，手语不用 only of the last.
     return match is not None and (not match["others"] or bool(match["all"]))

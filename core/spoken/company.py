@@ -39,7 +39,7 @@ _UNABLE = re.compile(
 _NOT_ALONE = re.compile(rf"(?:不是|不光|不止|不只)(?:是)?{_ME}?$")
 _NOBODY = re.compile(
     rf"{_NO}(?:什么|啥|任何|别|其他|其它|旁|安排|找|让|带|有|再|特意|专门|个|谁|{KIN}|儿)*人?(?:来|给|去|{_ME})*(?:陪|领|搀|扶|推|跟|照顾|伺候|送|带(?={_ME}|$|[，。]))"
-    rf"|(?:不带|没带|别带)(?:别的|其他|什么|啥|任何)?(?:人|{KIN})|无陪同?|没(?:有)?(?:个)?伴儿?{_ENOUGH}|没(?:有)?人(?:跟|同)"
+    rf"|(?:不带|没带|别带)(?:别的|其他|什么|啥|任何)?(?:人|{KIN})|无陪同?|陪(?:的|同|我)?的?人?(?:员|的)?(?:没有?|无)(?!关系|事)|没(?:有)?(?:个)?伴儿?{_ENOUGH}|没(?:有)?人(?:跟|同)"
     r"|谁(?:也|都)(?:不|没)(?:用|让)?(?:带|陪|跟|领|找)|没(?:有)?别人|(?:就|只)(?:有)?(?:我|俺)(?:一个|自己)"
 )
 _STAYS = re.compile(
@@ -57,7 +57,7 @@ _COMES = re.compile(
     r"|(?:我|俺)(?:陪着|跟着|也去|也跟|一起去|一块儿?去|一道去)"
     r"|(?:陪|领|搀|扶|推|背|牵|驮|拉|带|送)着?(?:我|俺)(?:去|来|过去|过来|上课|到|一起|一块)"
     r"|[两俩三]个?人(?:一起|一块儿?|一道|都去|去|来)|(?:我们|俺们|咱|我)[两俩](?:个)?(?:人)?(?:一起|一块儿?|一道|都|去|来)"
-    r"|(?:娘|爷|姐|哥|母女|母子|父子|夫妻|祖孙)[俩两](?:个)?(?:儿)?|老?两口子?|陪同(?:人员|的是)|有陪同|[搭结做作]个?伴"
+    r"|(?:娘|爷|姐|哥|母女|母子|父子|夫妻|祖孙)[俩两](?:个)?(?:儿)?|老?两口子?|陪同(?:人员|的是)|有陪同|陪同(?:人)?[：:\s]*(?:其|由|本人)?(?:妻|夫|子|女|母|父|兄|姐|弟|妹)|其(?:妻|夫|子|女|母|父|兄|姐|弟|妹)[^，,。]{0,4}陪|[搭结做作]个?伴"
 )
 _DENIED = re.compile(rf"(?:{_NO}|不是)(?:{_STOPS}{{0,5}})$|[不没]$")
 _OF_THE_VENUE = re.compile(r"谁|哪个人|志愿者|工作人员|你们|引导|培训中心|残联的?人")
@@ -86,6 +86,11 @@ def find_companion(text: str, *, asked: bool = False) -> Companion | None:
     `asked`: in answer to whether somebody comes, naming one (我儿子) or 有人 is enough.
     """
     said = list(_said(text))
+    if not said and " " in text:
+        # Deaf writers set blanks between words: 我 姐姐 陪同.
+        told = list(_said(re.sub(r"\s+", "", text)))
+        # Only its first character is marked: what else stands there is told as well.
+        said = [Companion(c.comes, 0, 1) for c in told[-1:]]
     if not said and asked:
         said = list(_answered(text))
     return max(said, key=lambda c: (c.end, -c.start)) if said else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.spoken.pinyin import folded
+from core.spoken.spellings import without_spellings
 
 # How people shorten what is on the list: a part of the name that stands for it.
 _SHORT = {
@@ -71,14 +72,14 @@ def find_courses(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
 
 def courses_in(text: str, names: Sequence[str]) -> tuple[CourseMention, ...]:
     """Those of `names` that the text names: whole, by a part of their own, or by their sound."""
-    text = _without_numbers(text)
+    text = _of_courses(text)
     return _written(text, names) or _heard(text, names)
 
 
 def named_of(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """Those of `names` that the text names less 培训 and the like, or by a part of their own;
     longest first."""
-    text = _without_numbers(text)
+    text = _of_courses(text)
     found = [name for name in names if len(stem(name)) > 1 and stem(name) in text]
     if not found:
         stems = {stem(name): name for name in names}
@@ -86,9 +87,9 @@ def named_of(text: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(found, key=len, reverse=True))
 
 
-def _without_numbers(text: str) -> str:
-    """The text without the words that stand for a telephone number; offsets stay."""
-    return _OF_A_NUMBER.sub(lambda said: "，" * len(said[0]), text)
+def _of_courses(text: str) -> str:
+    """The text without words that stand for a number or spell a name; offsets stay."""
+    return without_spellings(_OF_A_NUMBER.sub(lambda said: "，" * len(said[0]), text))
 
 
 def stem(name: str) -> str:

@@ -7,6 +7,7 @@ the dialogue says the absolute date back before it books.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -70,7 +71,29 @@ def find_dates(text: str, today: date) -> tuple[DateRange, ...]:
         if not _is_not_a_date(phrase, text):
             found.append(replace(phrase, text=text[phrase.start : phrase.end]))
         position = phrase.end
-    return tuple(found)
+    return tuple(_said_once(found, text))
+
+
+_WEEKDAY_OF = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])$")
+_WEEKDAYS = "一二三四五六日"
+
+
+def _said_once(found: list[DateRange], text: str) -> Iterator[DateRange]:
+    """Without a weekday that only says again what day a date is: 十月九号星期五."""
+    for at, phrase in enumerate(found):
+        weekday = _WEEKDAY_OF.search(phrase.text)
+        beside = [o for o in found[max(0, at - 1) : at + 2] if o is not phrase and o.single_day]
+        if weekday and any(_is_weekday(o, weekday[1], phrase, text) for o in beside):
+            continue
+        yield phrase
+
+
+def _is_weekday(day: DateRange, weekday: str, beside: DateRange, text: str) -> bool:
+    first, last = sorted((day, beside), key=lambda phrase: phrase.start)
+    near = re.fullmatch(r"[\s（(，,的那是]*", text[first.end : last.start]) is not None
+    named = _WEEKDAY_OF.search(day.text) is not None
+    at = _WEEKDAYS.find(weekday.replace("天", "日"))
+    return near and not named and day.single_day is not None and day.single_day.weekday() == at
 
 
 def parse_date(text: str, today: date) -> DateRange | None:

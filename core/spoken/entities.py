@@ -18,6 +18,7 @@ from core.spoken.names import find_names
 from core.spoken.ordinals import find_ordinals
 from core.spoken.phones import digit_runs, find_phones
 from core.spoken.places import find_other_regions, find_places
+from core.spoken.spellings import without_spellings
 
 
 @dataclass(frozen=True)
@@ -58,20 +59,20 @@ class EntityRules:
         Only the first 500 characters are read: nobody says more in one breath.
         """
         text = text[:500]
-        names = list(_names(text))
+        names, plain = list(_names(text)), without_spellings(text)
         return without_overlaps(
             (
                 _references(text),
                 _phones(text),
                 # 温国庆 is a person.
-                [d for d in _dates(text, today) if not any(_holds(n, d) for n in names)],
-                self._courses(text),
-                _places(text),
-                _ages(text, today),
-                _ordinals(text),
-                _moments(text),
-                _needs(text),
-                _counts(text),
+                [d for d in _dates(plain, today) if not any(_holds(n, d) for n in names)],
+                self._courses(plain),
+                _places(plain),
+                _ages(plain, today),
+                _ordinals(plain),
+                _moments(plain),
+                _needs(plain),
+                _counts(plain),
                 names,
             )
         )

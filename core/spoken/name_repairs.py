@@ -29,7 +29,9 @@ _BARE_CHAR = re.compile(
     rf"|(?:^|[，,。\s])(?:应该)?是(?P<char2>{_HAN})[，,。\s]*不是(?P<wrong>{_HAN}){_END}"
     rf"|不是(?P<wrong3>{_HAN})[，,。\s]*(?:应该|而)?是(?P<char3>{_HAN}){_END}"
 )
-_SURNAME = re.compile(rf"(?<!不)姓(?:是|应该是)?(?P<name>{_HAN}{{1,2}}){_END}")
+_SURNAME = re.compile(
+    rf"(?<!不)姓(?:氏)?(?:更正|改正|应该|应|改)?[为成是：:]*(?P<name>{_HAN}{{1,2}}){_END}"
+)
 _FULL = re.compile(
     rf"(?:^|[，,。\s]|(?<!不)是|(?<!不)叫|改成|改为|换成|写)(?P<name>(?![是叫就应改换写]){_HAN}{{2,4}}?)(?:才对|才是|的?名字?)?{_END}"
 )
@@ -40,17 +42,56 @@ _DENIED = re.compile(
 
 def mended_name(name: str, text: str) -> str:
     """`name` as the sentence puts it right; empty where it says nothing that fits it."""
-    for mended in (_whole(name, text), _by_character(name, text)):
+    for mended in (
+        _part(name, text),
+        _whole(name, text),
+        _by_character(name, text),
+        _instead(name, text),
+    ):
         if mended and mended != name:
             return mended
     return ""
 
 
+_GIVEN = re.compile(
+    rf"不[是叫](?P<old>{_HAN}{{2}})[，,。\s]*(?:而|应该|得)?(?:[是叫]|改成|换成)(?P<new>{_HAN}{{2}}){_END}"
+)
+
+
+def _part(name: str, text: str) -> str:
+    """The given name put right by itself: 不是桂芳，是桂芬."""
+    said = _GIVEN.search(text)
+    if said is None or said["old"] == name or not name.endswith(said["old"]):
+        return ""
+    return name.removesuffix(said["old"]) + said["new"]
+
+
 def _whole(name: str, text: str) -> str:
     """The new name in full: akin to the old one, or surely told as a name."""
     plain = _DENIED.sub(lambda m: "，" * len(m[0]), text)
-    akin = [m["name"] for m in _FULL.finditer(plain) if _akin(name, m["name"])]
-    return akin[-1] if akin else ""
+    told = [m["name"] for m in _FULL.finditer(plain)]
+    akin = [new for new in told if _akin(name, new)]
+    surname = _new_surname(name, text)
+    # 姓错了，弓长张，叫张玉梅: the surname told apart, and then the whole.
+    whole = [new for new in told if surname and new.startswith(surname) and looks_like_name(new)]
+    return (akin or whole or [""])[-1]
+
+
+_DIGITS = "零一二两三四五六七八九十幺"
+_ANOTHER = re.compile(
+    rf"(?:名字?|姓名|人)[^，,。]{{0,4}}(?:不对|错|改|换)|(?:写|记|报|登记|填)(?:成|的是|错|串|反)"
+    rf"|{_HAN}{{2,4}}(?:那)?(?:是我|是俺|不是(?:来|上课|学))|(?:要|应该|得)(?:写|填|登记|报)"
+)
+
+
+def _instead(name: str, text: str) -> str:
+    """The name of another person, where the one on record is said to be wrong."""
+    if not _ANOTHER.search(text):
+        return ""
+    plain = _DENIED.sub(lambda m: "，" * len(m[0]), text)
+    told = [m["name"] for m in _FULL.finditer(plain) if looks_like_name(m["name"])]
+    others = [other for other in told if other != name]
+    return others[-1] if others else ""
 
 
 def _akin(old: str, new: str) -> bool:
@@ -66,8 +107,9 @@ def _by_character(name: str, text: str) -> str:
     if surname:
         return surname
     wrong = {m["char"] for m in _WRONG_SPELT.finditer(text)}
+    of_a_number = "名" not in text
     for char in _characters(text):
-        if char in wrong or char in name:
+        if char in wrong or char in name or (of_a_number and char in _DIGITS):
             continue
         at = _place(name, char, text, wrong)
         if at is not None:

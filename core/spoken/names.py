@@ -15,12 +15,15 @@ _CUE = re.compile(
     r"(?:名字|姓名|大名|全名|名儿)(?:就)?"
     r"(?:是|叫|为|写|填|登记|记|:|：|改成|改为|更正为|应该是|错了[,， ]?[是叫]?)*\s*"
     r"|(?:我|俺|咱|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|媳妇|来电人|本人|就)叫(?:做)?"
+    r"|(?:^|[，,。 ])(?:(?:学员|学生|人家|人|当事人|求助人|来的人|上课的(?:人)?|小伙子"
+    r"|那人|这人|本家)(?:就)?)?叫(?:做)?"
+    r"|(?:^|[，,。 ])名(?=[\u4e00-\u9fff]{2,4}(?:$|[，,。 ]))"
     r"|^叫我?|我?姓[^，。 ]{0,4}?[，,。 ]+(?:名字?|叫|全名)?叫?"
     r"|本人(?=姓)?|[我俺]是|这[是边]是?|(?:^|[，,。 ])就?(?:写|填|登记)(?:的是|成|上)?"
 )
 # After these words a name runs on without a pause: 我叫李伟要报名.
 _OF_NAMES = re.compile(r"名|姓|[^本人]叫")
-_PARTICLES = frozenset("吗呢吧了的啥么不没哪怎是我你他她这那要能给谁")
+_PARTICLES = frozenset("个吗呢吧了的啥么不没哪怎是我你他她这那要能给谁")
 _AFTER_NAME = frozenset("要想报电手我的是在和吧啊呀呢呗今来年也给打把订约就先这那对，。,. 跟同")
 
 
@@ -38,6 +41,9 @@ def find_names(text: str, *, whole_answer: bool = True) -> tuple[PersonName, ...
     spelt = spelt_name(text)
     cued = _after_cue(text)
     if spelt and cued and len(spelt.name) == 1:
+        if len(cued.name) <= 2 and not cued.name.startswith(spelt.name) and "姓" in text:
+            # 叫佳怡，姓迟: the surname comes after.
+            return (replace(cued, name=spelt.name + cued.name, spelt=True),)
         return (cued,)
     found = spelt or cued or _mended(text) or _beside_number(text)
     found = found or (_alone(text) if whole_answer else None)
@@ -108,6 +114,9 @@ def _named_by(pattern: re.Pattern[str], text: str) -> PersonName | None:
     return None
 
 
+_PEOPLES = re.compile(r"(?:蒙古|藏|维吾尔|哈萨克|锡伯|鄂伦春|赫哲|达斡尔|鄂温克)族|没有?姓")
+
+
 def _name_at(text: str, start: int, strict: bool) -> PersonName | None:
     """A name that begins at `start`; `strict`: nothing but a boundary may follow it."""
     minority = re.match(rf"{_HAN}{{1,6}}·{_HAN}{{1,8}}", text[start:])
@@ -120,6 +129,9 @@ def _name_at(text: str, start: int, strict: bool) -> PersonName | None:
     longest = 4 if run[0][:2] in surnames() else 3
     if familiar and familiar[1] in surnames() and len(run[0]) in (2,):
         return PersonName(familiar[0], start, start + 2)
+    whole = re.match(rf"(?:就?[叫是])?({_HAN}{{3,8}})(?=$|[，,。.\s])", text[start:])
+    if whole and _PEOPLES.search(text[:start]) and not strict:
+        return PersonName(whole[1], start + whole.start(1), start + whole.end(1))
     for length in range(min(longest, len(run[0])), 1, -1):
         name, after = run[0][:length], text[start + length : start + length + 1]
         if strict and after and after not in "，。,. 吧啊":

@@ -43,7 +43,7 @@ def mended_phone(phone: str, text: str, *, read_back: bool = False) -> str:
     """
     if not phone:
         return ""
-    ways: tuple[Callable[[str, str], str], ...] = (_tail, _instead, _placed, _swapped)
+    ways: tuple[Callable[[str, str], str], ...] = (_swapped, _tail, _instead, _placed)
     for way in (*ways, _bare) if read_back else ways:
         mended = way(phone, text)
         if mended and MOBILE.fullmatch(mended):
@@ -90,7 +90,8 @@ def _befores(text: str, runs: list[tuple[str, int, int]]) -> Iterator[str]:
 
 def _swapped(phone: str, text: str) -> str:
     """最后两位反了."""
-    return phone[:-2] + phone[:-3:-1] if _SWAPPED.search(text) else ""
+    said = re.sub(r"\s+", "", text)
+    return phone[:-2] + phone[:-3:-1] if _SWAPPED.search(said) else ""
 
 
 def _bare(phone: str, text: str) -> str:

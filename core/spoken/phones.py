@@ -19,6 +19,8 @@ _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 # Radio digits, and what a recogniser writes for 幺.
 _SPOKEN = {**DIGITS, "洞": 0, "拐": 7, "勾": 9, "妖": 1, "腰": 1, "要": 1}
 _BETWEEN = re.compile(r"[\s\-－—–,，、。.．~()（）]+|(?:那个|然后|接着|再|嗯|呃|啊)[\s,，]*")
+# 尾号7728，9月22日: what follows the pause is no part of the number.
+_A_DATE = re.compile(r"[0-9０-９一二三四五六七八九十]{1,3}[号日月点岁年]")
 _REPEAT = re.compile(r"([两二三四五六2-6俩仨])个?([零〇一二三四五六七八九幺0-9])")
 _FIGURE = r"[零〇一幺二两三四五六七八九洞拐勾0-9０-９]"
 _WRONG = (
@@ -28,7 +30,7 @@ _WRONG = (
 _NOT_BUT = rf"不[是叫]\s*{_FIGURE}{{1,8}}[\s，,。、]*而?(?=应该|是|改|换)"
 _TAIL = re.compile(
     r"(?:(?:后[面头边]?|最[后末][面头边]?|末|(?:尾号|尾数|末尾|结尾|尾巴上?))(?:的|这|那)*[一两俩二三仨四\d]"
-    r"(?:位(?:数字?|号)?|个(?:数字?|号码?)|数字?)|尾号|尾数|末尾|结尾|末位|尾巴上?)"
+    r"(?:位(?:数字?|号)?|个(?:数字?|号码?)|数字?)|尾号|尾数|末尾|结尾|末位|尾巴上?|最[后末](?:那|这)?(?:一)?[位个])"
     rf"(?:{_WRONG})?[,，。\s]*(?:{_NOT_BUT})?"
     r"(?:应该)?(?:改成|改为|换成|是|为|:|：)?[\s,，]*"
 )
@@ -109,9 +111,18 @@ def parse_phone(text: str) -> Phone | None:
 def _tails(text: str) -> Iterator[Phone]:
     for cue in _TAIL.finditer(text):
         for digits, start, end in digit_runs(text[cue.end() :]):
+            said = text[cue.end() + start : cue.end() + end]
+            digits = _said_again(said) or digits
             if start == 0 and 1 <= len(digits) <= 8:
                 yield Phone(digits, "tail", cue.end() + start, cue.end() + end)
             break
+
+
+def _said_again(said: str) -> str:
+    """The longer of two groups where it ends in the first: 是九幺，五五九幺."""
+    groups = ["".join(map(_digit, group)) for group in re.split(r"[，,。、\s]+", said)]
+    again = len(groups) == 2 and groups[0] and groups[1].endswith(groups[0])
+    return groups[1] if again else ""
 
 
 def mended_digits(text: str) -> tuple[str, str] | None:
@@ -176,7 +187,7 @@ def _run_at(text: str, start: int) -> tuple[str, int]:
             position = end = position + 1
             continue
         gap = _BETWEEN.match(text, position) if digits else None
-        if not gap:
+        if not gap or _A_DATE.match(text, gap.end()):
             break
         position = gap.end()
     return digits, end

@@ -54,10 +54,14 @@ def _characters(text: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 def _whole(text: str) -> PersonName | None:
     """范德海，道德的德: a name in full, some character of which is spelt after it."""
-    spelt = {folded(char) for char, _, _ in _characters(text, 0)}
+    characters = "".join(char for char, _, _ in _characters(text, 0))
+    spelt = {folded(char) for char in characters}
     told = {match[1] for match in re.finditer(rf"的({_HAN}){_END}", text)}
     for match in re.finditer(rf"{_PAUSE}({_HAN}{{2,4}}){_END}", text):
         sounds = {folded(char) for char in match[1]}
+        if match[1] == characters:
+            # 宿春艳，住宿的宿……: each character is spelt, so it is a name whatever it begins with.
+            return PersonName(match[1], *match.span(1), spelt=True)
         if looks_like_name(match[1]) and (spelt & sounds or told & set(match[1])):
             return PersonName(match[1], *match.span(1), spelt=True)
     return None
@@ -107,6 +111,10 @@ def _by_characters(text: str) -> PersonName | None:
     if chars:
         return PersonName(first + "".join(c for c, _, _ in chars[:2]), start, chars[-1][2], True)
     after = text[end:]
+    before = re.search(rf"{_PAUSE}({first}{_HAN}{{1,2}}){_END}", text[:start])
+    if before and before[1] not in not_names():
+        # 许文斌，言午许: the surname of the name before it is spelt.
+        return PersonName(before[1], *before.span(1), spelt=True)
     # Told as a surname, it may be one that stands on no list.
     full = re.search(rf"(?<=[，,。\s]){first}{_HAN}{{1,2}}{_END}", after) or next(
         (m for m in re.finditer(rf"{first}{_HAN}{{1,2}}", after) if looks_like_name(m[0])), None

@@ -9,7 +9,7 @@ import pytest
 
 from core.booking_draft import Draft, Heard, Question
 from core.booking_person import refuses_phone, take_phone, take_same_person
-from core.change_dialogue import absorb_change
+from core.change_dialogue import absorb_change, loses_reference
 from core.change_draft import Ask, Change, next_ask
 from core.choosing import choose
 from core.plain_answers import in_context, needs_nothing, only_agrees
@@ -153,6 +153,11 @@ def test_cancelling_is_confirmed_in_whatever_words(text: str) -> None:
     assert at_the_last_question("cancel", text, "deny").confirmed
 
 
+def test_a_reference_that_is_not_at_hand_is_heard_in_many_words() -> None:
+    assert loses_reference(Heard("哎呀预约号我可记不住，按名字电话查吧"))
+    assert not loses_reference(Heard("编号是732-558-860"))
+
+
 def test_wishing_for_another_date_is_no_yes_to_cancelling() -> None:
     moved = at_the_last_question("cancel", "不是，我是想改时间", "correct")
     assert moved.kind == "reschedule" and not moved.confirmed
@@ -162,6 +167,8 @@ def test_without_a_reference_phone_and_name_are_asked_for() -> None:
     told = Change(phone="13578900431", asked=Ask.WHICH.value)
     assert next_ask(told) is Ask.NAME
     assert next_ask(replace(told, phone="0431")) is Ask.WHICH
+    # With a name, the whole number is asked for: its tail alone proves too little.
+    assert next_ask(replace(told, phone="0431", name="包玉海")) is Ask.PHONE
 
 
 def test_who_speaks_for_another_answers_in_their_name() -> None:

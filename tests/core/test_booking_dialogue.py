@@ -11,10 +11,13 @@ import pytest
 from core.booking_dialogue import absorb, next_question, says_begin_again, step_back
 from core.booking_draft import Draft, Heard, Note, Question, Step
 from core.booking_person import NAME_LATER, companion_said, take_name, take_person
-from core.slot_choice import course_meant, take_when_and_where
+from core.slot_choice import course_meant
+from core.slot_wish import take_when_and_where
 from core.spoken.courses import named_of
 from core.spoken.entities import Entity, EntityRules
 from core.values import Course, TrainingSlot
+
+TODAY = date(2026, 3, 2)
 
 
 def test_a_draft_survives_being_stored_and_read() -> None:
@@ -85,6 +88,47 @@ def said(draft: Draft, text: str, intent: str = "inform", **entities: str) -> St
     found = tuple(Entity(kind, 0, 0, value) for kind, value in entities.items())
     places: Any = OneCourse()
     return absorb(draft, Heard(text, intent, found), places, date(2026, 3, 2))
+
+
+def test_what_stands_in_a_courses_name_is_no_need() -> None:
+    entities = EntityRules(()).find("报那个 读屏手机 白山的", date(2026, 3, 2))
+    assert any(e.kind == "access_need" for e in entities)
+    places: Any = OneCourse()
+    places.courses = lambda: (Course("phone", "读屏手机入门"),)
+    heard = Heard("报那个 读屏手机 白山的", "inform", entities)
+    step = absorb(Draft(), heard, places, TODAY)
+    assert step.draft.access_needs == () and not step.draft.needs_settled
+
+
+def test_a_course_that_begins_like_a_name_is_none() -> None:
+    places: Any = OneCourse()
+    places.courses = lambda: (Course("fungus", "木耳栽培"),)
+    entities = EntityRules(()).find("木耳", date(2026, 3, 2))
+    step = absorb(Draft(asked=Question.COURSE), Heard("木耳", "inform", entities), places, TODAY)
+    assert (step.draft.course, step.draft.name) == ("木耳栽培", "")
+
+
+def test_the_same_class_is_the_date_booked_before() -> None:
+    told = said(Draft(last_slot="am-1"), "给我媳妇也报一个，跟我同一个班")
+    assert (told.draft.course, told.draft.slot_id) == ("盲人按摩", "am-1")
+    assert said(Draft(), "给我媳妇也报一个，跟我同一个班").draft.slot_id == ""
+
+
+def test_a_day_that_does_not_suit_is_no_day_wished_for() -> None:
+    chosen = Draft(course="盲人按摩", slot_id="am-2", asked=Question.NAME)
+    text = "下周一我得复查"
+    entities = EntityRules(()).find(text, TODAY)
+    places: Any = OneCourse()
+    kept = absorb(chosen, Heard(text, "inform", entities), places, TODAY).draft
+    assert kept.slot_id == "am-2"
+    left = absorb(replace(chosen, slot_id="am-1"), Heard(text, "inform", entities), places, TODAY)
+    assert left.draft.slot_id == "" and "am-1" in left.draft.declined
+
+
+def test_waiting_in_line_is_not_undone_by_a_day_that_does_not_suit() -> None:
+    full = Draft(course="盲人按摩", slot_id="am-2", asked=Question.FULL)
+    step = said(full, "要是满了我就排候补，三月九号那期我去不了", date="三月九号")
+    assert step.draft.waitlist and step.draft.slot_id == "am-2"
 
 
 AT_THE_READ_BACK = Draft(

@@ -6,12 +6,15 @@ import pytest
 
 from bench.understanding.corpus import training_sentences
 from core.spoken.wishes import (
+    asks_for_place,
     asks_what_is_free,
     lets_be,
     likely_wish,
     never_booked,
     only_sounds_like_change,
     plain_wish,
+    says_same_class,
+    speaks_of_change,
 )
 
 
@@ -97,6 +100,61 @@ def test_moving_needs_a_booking_and_a_wish(text: str) -> None:
 )  # fmt: skip
 def test_what_is_cancelled_is_heard_before_what_is_booked(text: str) -> None:
     assert plain_wish(text) == "cancel_booking"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["退：鲍国栋/尾号8509/通化剪纸22", "取消手工编织 延吉 12号", "来电人退课 许桂兰 电商直播",
+     "只退剪纸，编织别给我动", "208-880-570退了，另一个别动", "有个课退一下",
+     "烘焙我报重了，16号23号各一个",
+     "我妈那个编织班不去了，她住院了", "客服那个给我退喽，直播我还上呢"],
+)  # fmt: skip
+def test_giving_up_a_booking_needs_no_word_of_having_booked(text: str) -> None:
+    assert plain_wish(text) == "cancel_booking"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["按摩改29号，声音的别碰", "延吉编织12号改28号", "办公软件 16号 不能 换 30号 家政 不变",
+     "等一下，还是23号吧，帮我改过去", "哎不对，我记错了，给我换28号的", "改30号那期吧",
+     "去不了了下周四的直播，24号不是还有吗，给我换那个", "候补不等了，给我报月底那期",
+     "16号白城的办公软件改成通化23号的"],
+)  # fmt: skip
+def test_another_day_in_the_place_of_one_is_a_wish_to_move(text: str) -> None:
+    assert plain_wish(text) == "reschedule_booking"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["退休了还能领补贴吗", "找到工作就要退出低保吗", "换下一条", "电话改成13812345678",
+     "改天再说吧",
+     "残疾证怎么换新的", "改成大字的行吗", "长春那几期我去不了，22号吉林的正好，报上"],
+)  # fmt: skip
+def test_words_of_changing_that_change_no_booking(text: str) -> None:
+    assert plain_wish(text) not in ("cancel_booking", "reschedule_booking")
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("我要报园艺养花，都有哪几天的？", True), ("我 报名 面点制作", True),
+     ("我要报销医药费", False),
+     ("热线坐席代来电人报通化10月24号下午的手机维修", True), ("我要报警", False),
+     ("再给我媳妇也报一个，跟我同一个班", True), ("报松原西点烘焙23号，无特殊需求", True)],
+)  # fmt: skip
+def test_a_place_is_asked_for_in_courses_of_any_name(text: str, asks: bool) -> None:
+    assert asks_for_place(text) is asks
+
+
+def test_a_guess_of_a_change_needs_a_word_of_one() -> None:
+    assert not speaks_of_change("数据标注，通化那个，下周三后晌的，头午我走不开")
+    assert speaks_of_change("下周三那个我去不了")
+
+
+def test_the_class_booked_before_is_meant_by_its_likeness() -> None:
+    assert says_same_class("我家那口子也要来，跟我一个班") and says_same_class(
+        "还有我姐，也是这个班"
+    )
+    assert not says_same_class("我想报个班")
 
 
 @pytest.mark.parametrize(
