@@ -25,7 +25,9 @@ _NO_ASIDE = frozenset(
 )
 _CHOOSING = (Question.COURSE, Question.SLOT, Question.FULL)
 # While a date is chosen, these are about the dates.
-_ABOUT_DATES = re.compile(r"几[号点天期]|哪[天个期]|(?<!上)哪[儿里]|什么时候|啥时候|地方|地点|名额|满")
+_ABOUT_DATES = re.compile(
+    r"几[号点天期]|哪[天个期]|(?<!上)哪[儿里]|什么时候|啥时候|地方|地点|名额|满"
+)
 
 
 def told_beside(turn: Turn, draft: Draft) -> tuple[Heard, str] | None:
