@@ -10,7 +10,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.booking import DRAFT, FORM, draft_of
 from actions.booking_words import say_booked, say_name_later
-from actions.conversation import LAST_PERSON, ConversationAction, Event, Turn
+from actions.conversation import HANDS_ON, LAST_PERSON, ConversationAction, Event, Turn
 from actions.handover import open_ticket
 from actions.offers import take_offer, wanted_offers
 from core.booking_draft import Draft
@@ -27,6 +27,9 @@ class Book(ConversationAction):
 
     def act(self, turn: Turn) -> list[Event]:
         draft = draft_of(turn)
+        if draft.amends:
+            # The sentence goes on to the form that changes what is booked.
+            return [SlotSet(DRAFT, None), SlotSet(HANDS_ON, True), FollowupAction("change_form")]
         if draft.takes_offer:
             return [SlotSet(DRAFT, None), *take_offer(turn, wanted_offers(turn))]
         if not draft.confirmed:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
+from actions.amend_opening import wants_amendment
 from actions.asides import answer_aside, answer_question, asks_apart, told_beside
 from actions.booking_words import ask_for, say_notes
 from actions.conversation import (
@@ -83,6 +84,8 @@ class ValidateBookingForm(FormAction):
         draft = draft_of(turn)
         if turn.answered_already():
             return self._ask(turn, draft)
+        if turn.opening and not draft.started and wants_amendment(turn):
+            return self._close(replace(draft, amends=True))
         if turn.opening and not draft.started:
             draft = just_shown(turn) or draft
         draft = replace(draft, **(turn.remembered(LAST_PERSON) or {}))

@@ -89,14 +89,14 @@ def _read_back(turn: Turn, draft: Draft, slot: TrainingSlot) -> None:
         "utter_booking_ask_confirmed_waitlist" if draft.waitlist else "utter_booking_ask_confirmed",
         slot=slot_label(slot, with_course=True),
         name=draft.name,
-        name_spoken=_name_spoken(draft.name),
+        name_spoken=name_spoken(draft.name),
         phone=phone_groups(draft.phone) or word("no_phone"),
         phone_spoken=phone_spoken(draft.phone) or word("no_phone"),
         needs="、".join((*company, *draft.access_needs)) or word("nothing"),
     )
 
 
-def _name_spoken(name: str) -> str:
+def name_spoken(name: str) -> str:
     """With each character explained, for who hears it only: many names sound alike."""
     return name if name == NAME_LATER else "，".join((name, *explain_name(name)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.amend_opening import begun_amendment
 from actions.conversation import Turn
 from actions.courses import just_shown
 from actions.offers import declined_offer, open_offers, wanted_offers
@@ -18,6 +19,9 @@ def begun(turn: Turn) -> Change:
     """A new change; of the place on offer, where that is what the sentence gives up."""
     if wanted_offers(turn):
         return Change(kind="accept", confirmed=True)
+    amendment = begun_amendment(turn)
+    if amendment is not None:
+        return amendment
     if not own_bookings(turn) and lets_be(turn.heard.text, just_asked=just_shown(turn) is not None):
         return Change(kind="none", refused=True)
     offer = declined_offer(turn)

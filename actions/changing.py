@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
+from actions.amend_opening import proves_too
+from actions.amending import AMENDED, apply_amendment, ask_detail, filled, read_back
 from actions.booking import DRAFT, draft_of
 from actions.booking_words import numbered_choices, say_notes
 from actions.change_opening import begun, own_bookings
@@ -21,6 +23,7 @@ from actions.conversation import (
 )
 from actions.offers import take_offer, wanted_offers
 from actions.policy import sounds_like_a_person
+from core.amending import absorb_amendment
 from core.asides import told_part
 from core.booking_draft import OFFERED_AT_ONCE, Draft
 from core.booking_labels import MOBILE_DIGITS, numbered, slot_label
@@ -45,6 +48,7 @@ _ANSWERS = {
     Ask.NAME.value: ("name",),
     Ask.PHONE.value: ("phone",),
     Ask.SLOT.value: ("date", "city", "time_of_day", "ordinal", "course"),
+    Ask.DETAIL.value: ("name", "phone", "access_need", "companion"),
 }
 """What answers each question, whatever wish the sentence sounds like."""
 _SURE = 0.8
@@ -87,7 +91,14 @@ class ValidateChangeForm(FormAction):
             nothing = Change(kind="none", refused=True)
             return [SlotSet(CHANGE, nothing.as_json()), SlotSet(REQUESTED, None)]
         places, today = turn.services.places, turn.services.clock.now().date()
-        changed, understood, notes = absorb_change(change, turn.heard, own, places, today)
+        if change.kind == "amend" and (change.proven or not proves_too(turn)) and anew:
+            return self._ask(turn, change, own)
+        if change.kind == "amend" and change.asked in AMENDED:
+            booking = _booking(turn, change, own)
+            changed, understood, notes = absorb_amendment(change, turn.heard, booking)
+            change = changed
+        if change.kind != "amend" or change.asked not in AMENDED:
+            changed, understood, notes = absorb_change(change, turn.heard, own, places, today)
         say_notes(turn, notes)
         if not understood and change.asked:
             turn.say("utter_booking_not_understood")
@@ -154,6 +165,8 @@ class ValidateChangeForm(FormAction):
         )
 
     def _ask(self, turn: Turn, change: Change, own: Sequence[Booking]) -> list[Event]:
+        if change.told and change.reference and change.proven:
+            change = filled(change, _booking(turn, change, own))
         ask = next_ask(change)
         if own and not change.reference and ask in (Ask.NAME, Ask.PHONE) and not change.phone:
             ask = Ask.WHICH
@@ -223,8 +236,14 @@ def _ask_slot(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
     return replace(change, offered=tuple(slot.id for slot in slots))
 
 
+def _ask_detail(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
+    return ask_detail(turn, change)
+
+
 def _ask_confirm(turn: Turn, change: Change, own: Sequence[Booking]) -> Change:
     booking = _booking(turn, change, own)
+    if change.kind == "amend":
+        return read_back(turn, change, booking, own=booking in own)
     new = turn.services.places.slot(change.slot_id) if change.slot_id else booking.slot
     other_course = new.course != booking.slot.course
     turn.say(
@@ -241,6 +260,7 @@ _SAY = {
     Ask.NAME: _ask_name,
     Ask.PHONE: _ask_phone,
     Ask.SLOT: _ask_slot,
+    Ask.DETAIL: _ask_detail,
     Ask.CONFIRM: _ask_confirm,
 }
 
@@ -274,6 +294,9 @@ class ApplyChange(ConversationAction):
 
     def _apply(self, turn: Turn, change: Change) -> list[Event]:
         done: list[Event] = [SlotSet(CHANGE, None)]
+        if change.kind == "amend":
+            booking = _booking(turn, change, own_bookings(turn)) if change.proven else None
+            return [*done, *apply_amendment(turn, change, booking)]
         if not change.confirmed:
             turn.say("utter_change_left_as_it_was")
             return done

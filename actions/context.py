@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.amend_opening import wants_amendment
 from actions.booking import DRAFT, draft_of
 from actions.booking import FORM as BOOKING_FORM
 from actions.changing import CHANGE
@@ -76,6 +77,8 @@ class TakeUp(ConversationAction):
         about_offer = self._answer_offer(turn)
         if about_offer is not None:
             return about_offer
+        if wants_amendment(turn):
+            return [FollowupAction(CHANGE_FORM)]
         if heard.intent == "inform" and draft_of(turn).started:
             return [FollowupAction(BOOKING_FORM)]
         names_course = heard.first("course") or courses_named(heard.text, turn.services.places)

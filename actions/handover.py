@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.amend_opening import wants_amendment
 from actions.booking import draft_of
 from actions.conversation import (
     ConversationAction,
@@ -126,6 +127,8 @@ class NotUnderstood(ConversationAction):
     response_name = "action_not_understood"
 
     def act(self, turn: Turn) -> list[Event]:
+        if not turn.form and wants_amendment(turn):
+            return [FollowupAction("change_form")]
         if wants_place(turn):
             return [FollowupAction("booking_form")]
         named = courses_named(turn.heard.text, turn.services.places)

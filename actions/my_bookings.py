@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction
 
+from actions.amend_opening import wants_amendment
 from actions.change_opening import own_bookings
 from actions.conversation import ConversationAction, Event, Turn
 from actions.policy import wants_place
@@ -18,6 +19,8 @@ class MyBookings(ConversationAction):
     response_name = "action_my_bookings"
 
     def act(self, turn: Turn) -> list[Event]:
+        if not turn.form and wants_amendment(turn):
+            return [FollowupAction("change_form")]
         own = own_bookings(turn)
         if not own and wants_place(turn):
             return [FollowupAction("booking_form")]

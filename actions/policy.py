@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions.amend_opening import wants_amendment
 from actions.conversation import LAST_PERSON, ConversationAction, Event, Turn, offer_person
 from actions.courses import just_shown
 from actions.open_questions import keep_open
@@ -57,6 +58,8 @@ class AnswerPolicy(ConversationAction):
     response_name = "action_answer_policy"
 
     def act(self, turn: Turn) -> list[Event]:
+        if not turn.form and wants_amendment(turn):
+            return [FollowupAction("change_form")]
         if wants_place(turn):
             return [FollowupAction("booking_form")]
         reply = turn.services.policies.ask(
@@ -141,6 +144,8 @@ class CorrectTopic(ConversationAction):
     response_name = "action_correct"
 
     def act(self, turn: Turn) -> list[Event]:
+        if not turn.form and wants_amendment(turn):
+            return [FollowupAction("change_form")]
         if wants_place(turn):
             return [FollowupAction("booking_form")]
         topic = topic_of(turn)

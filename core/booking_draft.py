@@ -99,6 +99,8 @@ class Draft:
     allow_overlap: bool = False
     takes_offer: bool = False
     """No booking of its own: the place that the waitlist holds for the person is taken."""
+    amends: bool = False
+    """No booking of its own: the sentence puts the details of one right that stands."""
     confirmed: bool = False
     disputed: bool = False
     """The read-back was called wrong, and not yet said how: a yes is no yes to it."""

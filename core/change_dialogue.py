@@ -57,6 +57,8 @@ _MOVES = re.compile(
 
 
 def _take_kind(change: Change, heard: Heard) -> Change:
+    if change.kind == "amend":
+        return change
     moves = _MOVES.search(heard.text) and not _KEEP.search(heard.text)
     if change.kind == "cancel" and change.asked and moves:
         return replace(change, kind="reschedule", slot_id="")

@@ -17,6 +17,7 @@ class Ask(str, Enum):
     NAME = "change_name"
     PHONE = "change_phone"
     SLOT = "change_slot"
+    DETAIL = "change_detail"
     CONFIRM = "change_confirmed"
 
 
@@ -25,7 +26,8 @@ class Change:
     """A change in the making."""
 
     kind: str = "cancel"
-    """cancel, reschedule, accept for the place that the waitlist holds, or none: 那就不报了."""
+    """cancel, reschedule, amend for details put right, accept for the place that the waitlist
+    holds, or none: 那就不报了."""
     reference: str = ""
     phone: str = ""
     """All eleven digits or the last four, as said; proves a booking made elsewhere."""
@@ -40,7 +42,13 @@ class Change:
     """What was said of which booking is meant, until it is known."""
     slot_id: str = ""
     wish: Draft = field(default_factory=Draft)
-    """Course, place and days asked for."""
+    """Course, place and days asked for; of an amendment the booking as it shall be."""
+    due: str = ""
+    """What of an amendment is still to be said: any, name, phone; nothing where all is so."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """The sentence that began an amendment, until it is known of which booking."""
+    version: int = 0
+    """`Booking.sequence` of the booking as it was read for an amendment."""
     step: int = 0
     """1 for the date after the one that is booked, -1 for the one before."""
     offered: tuple[str, ...] = ()
@@ -72,7 +80,7 @@ def next_ask(change: Change) -> Ask | None:
         return Ask.PHONE
     if change.kind == "reschedule" and not change.slot_id:
         return Ask.SLOT
-    return Ask.CONFIRM
+    return Ask.DETAIL if change.due else Ask.CONFIRM
 
 
 def _ask_who(change: Change) -> Ask:
