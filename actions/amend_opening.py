@@ -61,6 +61,9 @@ def _meant(turn: Turn, own: Sequence[Booking]) -> Booking | None:
     choice = choose(turn.heard.text, [b.slot for b in own], today)
     if choice.only is not None:
         return own[choice.only]
+    called = [b for b in own if b.name in turn.heard.text]
+    if len(called) == 1:
+        return called[0]
     put_right = [b for b in own if _changes_person(b, turn.heard)]
     if len(put_right) == 1:
         return put_right[0]

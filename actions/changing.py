@@ -100,6 +100,9 @@ class ValidateChangeForm(FormAction):
         if change.kind != "amend" or change.asked not in AMENDED:
             changed, understood, notes = absorb_change(change, turn.heard, own, places, today)
         say_notes(turn, notes)
+        if any(note.event == "phone_goes_on" for note in notes):
+            # A question of its own: the rest of the number is due.
+            return [SlotSet(CHANGE, changed.as_json()), SlotSet(REQUESTED, changed.asked)]
         if not understood and change.asked:
             turn.say("utter_booking_not_understood")
             changed = replace(changed, misses=changed.misses + 1)

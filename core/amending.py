@@ -69,6 +69,7 @@ _ELSEWHERE = re.compile(
     r"预约|编号|单号|[约报订](?:好|上|下|过)?(?:了)?的|[约报订](?:好|上|过)?了(?:个|一)"
 )
 _MEANT = ("date", "city", "course")
+_ITS_DAY = re.compile(r"[当那]天|到时候?")
 _ASK_OPENLY = frozenset("inform affirm deny skip correct cancel_booking reschedule_booking".split())
 """Intents that need no further word: what they name is told, and not asked for."""
 
@@ -103,9 +104,10 @@ def _wants_other(text: str) -> bool:
 
 def _of_one(heard: Heard, own: Sequence[Booking], today: date) -> bool:
     """Whether a day, town or course that it names is one of what is booked."""
-    if not own or not any(heard.first(kind) for kind in _MEANT):
+    named = [e for e in heard.entities if e.kind in _MEANT and not _ITS_DAY.fullmatch(e.value)]
+    if not own or not named:
         return True
-    return bool(fitting(heard.text, [b.slot for b in own], today))
+    return bool(fitting(_ITS_DAY.sub("", heard.text), [b.slot for b in own], today))
 
 
 def _names_detail(heard: Heard, booking: Booking) -> bool:
@@ -164,6 +166,7 @@ def as_draft(booking: Booking) -> Draft:
 def take_details(draft: Draft, heard: Heard, notes: list[Note] | None = None) -> Draft:
     """The draft with what the sentence puts right in it."""
     text, before = heard.text, draft
+    notes = [] if notes is None else notes
     company = company_said(text)
     draft = replace(take_needs(draft, heard), company_told=False)
     dropped = {need.need for need in find_access_needs(text) if _DROPPED.match(text[need.end :])}
@@ -171,16 +174,21 @@ def take_details(draft: Draft, heard: Heard, notes: list[Note] | None = None) ->
     draft = replace(draft, access_needs=kept)
     draft = draft if company is None else replace(draft, companion=company)
     draft = _with_name(draft, heard)
-    due = draft.asked == Question.PHONE
-    about = _OF_THE_PHONE.search(text) and (_WRONG.search(text) or mended_phone(draft.phone, text))
-    told = parse_phone(text)
-    whole_instead = told is not None and told.complete and bool(_WRONG.search(text))
-    read_back = draft.asked == Question.CONFIRM
-    if due or about or (read_back and mended_phone(draft.phone, text, read_back=True)):
-        draft = take_phone(draft, heard, notes if notes is not None else [])
-    elif whole_instead and draft.name == before.name:
-        draft = take_phone(draft, heard, notes if notes is not None else [])
-    return draft
+    return _with_phone(draft, heard, notes, named=draft.name != before.name)
+
+
+def _with_phone(draft: Draft, heard: Heard, notes: list[Note], *, named: bool) -> Draft:
+    text, number = heard.text, draft.phone
+    if draft.asked == Question.PHONE and not mended_phone(number, text, read_back=True):
+        # Said anew, perhaps in pieces: the old number is none of them.
+        told = take_phone(replace(draft, phone=""), heard, notes)
+        return told if told.phone else replace(told, phone=number)
+    about = _OF_THE_PHONE.search(text) and (_WRONG.search(text) or mended_phone(number, text))
+    said = parse_phone(text)
+    instead = said is not None and said.complete and bool(_WRONG.search(text)) and not named
+    asked = draft.asked in (Question.CONFIRM, Question.PHONE)
+    mended = asked and mended_phone(number, text, read_back=True)
+    return take_phone(draft, heard, notes) if about or mended or instead else draft
 
 
 def _with_name(draft: Draft, heard: Heard) -> Draft:
