@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from actions.conversation import Turn
-from core.amending import amends, as_draft, of_the_person, take_details
+from core.amending import amends, as_draft, may_amend, of_the_person, take_details
 from core.booking_draft import Draft, Heard
 from core.change_draft import Change
 from core.choosing import choose
@@ -21,6 +21,8 @@ def wants_amendment(turn: Turn) -> bool:
 
     While another booking is in the making, what is told belongs to that one.
     """
+    if not may_amend(turn.heard):
+        return False
     stored = turn.remembered("booking_draft")
     if Draft.from_json(stored if isinstance(stored, dict) else {}).started:
         return False

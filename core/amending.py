@@ -81,12 +81,21 @@ def amends(heard: Heard, own: Sequence[Booking], today: date) -> bool:
     must speak of a booking itself.
     """
     text = heard.text
-    if _is_question(text) or _wants_other(text) or not _of_one(heard, own, today):
+    if not may_amend(heard) or not _of_one(heard, own, today):
         return False
     if own:
         return any(_names_detail(heard, booking) for booking in own)
     told = bool(_ELSEWHERE.search(text)) and bool(_PUTS_DOWN.search(text))
     return told and (_of_needs(heard) or of_the_person(text))
+
+
+def may_amend(heard: Heard) -> bool:
+    """Whether the words allow it, whatever is booked: for most sentences they do not."""
+    text = heard.text
+    named = _OF_THE_PHONE.search(text) or _OF_THE_NAME.search(text) or _WRONG.search(text)
+    if not (named or heard.first("name") or _of_needs(heard)):
+        return False
+    return not (_is_question(text) or _wants_other(text))
 
 
 def _is_question(text: str) -> bool:
