@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from core.booking_draft import Draft, Heard, Note, Question
+from core.booking_labels import MOBILE_DIGITS
 from core.booking_person import NAME_LATER, bare_name, take_name, take_needs, take_phone
 from core.change_draft import Ask, Change
 from core.choosing import fitting
@@ -17,7 +18,7 @@ from core.spoken.access import find_access_needs, refused_needs
 from core.spoken.company import KIN, find_companion
 from core.spoken.name_repairs import mended_name
 from core.spoken.phone_repairs import mended_phone
-from core.spoken.phones import parse_phone
+from core.spoken.phones import mended_digits, parse_phone
 from core.spoken.wishes import asks_for_place
 from core.values import Booking
 
@@ -45,6 +46,9 @@ _BOOKED = re.compile(r"登?记|留|预约(?=[上里的单信那这])|(?:约|报|
 _ANOTHER = re.compile(
     r"(?:再|另外|也|还(?:想|要|得)?)[^，,。]{0,6}?(?:报(?!错)|约|订|学(?!校))"
     r"|[找看有](?:一)?个?[^，,。]{0,12}的[班课]|有没有|有[什哪]么"
+)
+_FOR_OTHER = re.compile(
+    rf"(?:给|帮|替)(?:我|俺)?(?:她|他|{KIN})[^，,。]{{0,3}}?(?:登记|报|记名|留个?位)"
 )
 _MOVES = re.compile(
     r"改(?:个|一下)?(?:时间|期|天|日)|换(?:个|一下)?(?:时间|天|日子|日期|期|场|班|课)|挪|推(?:迟|后)|延期|改约"
@@ -106,6 +110,8 @@ def _is_question(text: str) -> bool:
 def _wants_other(text: str) -> bool:
     """Whether it is about another booking, another date, or giving this one up."""
     plain = _BOOKED.sub("", text)
+    if _FOR_OTHER.search(text) and "陪" not in text:
+        return True
     if asks_for_place(plain) or _ANOTHER.search(plain) or _MOVES.search(text):
         return True
     return bool(_GIVES_UP.search(_KIN_STAYS.sub("", text)))
@@ -188,6 +194,9 @@ def take_details(draft: Draft, heard: Heard, notes: list[Note] | None = None) ->
 
 def _with_phone(draft: Draft, heard: Heard, notes: list[Note], *, named: bool) -> Draft:
     text, number = heard.text, draft.phone
+    whole = [e.value for e in heard.all("phone") if len(e.value) == MOBILE_DIGITS]
+    if number in whole and _WRONG.search(text):
+        return replace(draft, phone=next((w for w in whole[::-1] if w != number), number))
     if draft.asked == Question.PHONE and not mended_phone(number, text, read_back=True):
         # Said anew, perhaps in pieces: the old number is none of them.
         told = take_phone(replace(draft, phone=""), heard, notes)
@@ -196,6 +205,7 @@ def _with_phone(draft: Draft, heard: Heard, notes: list[Note], *, named: bool) -
     said = parse_phone(text)
     instead = said is not None and said.complete and bool(_WRONG.search(text)) and not named
     asked = draft.asked in (Question.CONFIRM, Question.PHONE)
+    asked = asked or bool(mended_digits(text))
     mended = asked and mended_phone(number, text, read_back=True)
     return take_phone(draft, heard, notes) if about or mended or instead else draft
 
