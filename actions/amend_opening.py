@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from actions.conversation import Turn
+from actions.conversation import Turn, last_messages
 from core.amending import amends, as_draft, may_amend, of_the_person, take_details
 from core.booking_draft import Draft, Heard
 from core.change_draft import Change
 from core.choosing import choose
+from core.read_back import calls_wrong
 from core.reference import parse_reference
 from core.spoken.entities import Entity
 from core.values import Booking
@@ -21,12 +22,21 @@ def wants_amendment(turn: Turn) -> bool:
 
     While another booking is in the making, what is told belongs to that one.
     """
-    if not may_amend(turn.heard):
+    disputed = calls_wrong(turn.heard.text)
+    if not disputed and not may_amend(turn.heard):
         return False
     stored = turn.remembered("booking_draft")
     if Draft.from_json(stored if isinstance(stored, dict) else {}).started:
         return False
+    if disputed:
+        return _just_told(turn)
     return amends(turn.heard, _own(turn), turn.services.clock.now().date())
+
+
+def _just_told(turn: Turn) -> bool:
+    """Whether a booking that stands was read out just before: 不对 is about that one."""
+    said = [text for text, _ in last_messages(turn.tracker)]
+    return any(b.reference in text for b in _own(turn) for text in said)
 
 
 def begun_amendment(turn: Turn) -> Change | None:

@@ -14,6 +14,7 @@ from core.booking_person import NAME_LATER, bare_name, take_name, take_needs, ta
 from core.change_draft import Ask, Change
 from core.choosing import fitting
 from core.plain_answers import agrees, asks, only_agrees, only_states
+from core.read_back import calls_wrong
 from core.spoken.access import find_access_needs, refused_needs
 from core.spoken.company import KIN, find_companion
 from core.spoken.name_repairs import mended_name
@@ -110,9 +111,8 @@ def _is_question(text: str) -> bool:
 def _wants_other(text: str) -> bool:
     """Whether it is about another booking, another date, or giving this one up."""
     plain = _BOOKED.sub("", text)
-    if _FOR_OTHER.search(text) and "陪" not in text:
-        return True
-    if asks_for_place(plain) or _ANOTHER.search(plain) or _MOVES.search(text):
+    for_other = _FOR_OTHER.search(text) and "陪" not in text
+    if for_other or asks_for_place(plain) or _ANOTHER.search(plain) or _MOVES.search(text):
         return True
     return bool(_GIVES_UP.search(_KIN_STAYS.sub("", text)))
 
@@ -232,7 +232,10 @@ def begin(change: Change, heard: Heard, booking: Booking) -> Change:
     change = replace(change, wish=wish, version=booking.sequence, told={})
     if _blank(wish) != _blank(before):
         return replace(change, due="")
-    return replace(change, due=field_wrong(heard.text) or (ANY if notes else NOTHING))
+    return replace(
+        change,
+        due=field_wrong(heard.text) or (ANY if notes or calls_wrong(heard.text) else NOTHING),
+    )
 
 
 def _blank(draft: Draft) -> Draft:

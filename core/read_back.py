@@ -54,3 +54,14 @@ def take_bare_no(draft: Draft, before: Draft, heard: Heard, notes: list[Note]) -
         return draft
     notes.append(Note("what_is_wrong", {}))
     return replace(draft, disputed=True)
+
+
+_ALL_WRONG = re.compile(
+    r"(?:哎呀?|啊|呀|等等|等会儿?|等一?下|那个|好像|[，,。\s])*"
+    r"(?:不对|不是这样|[记写说弄听登报搞]*错|有(?:一?个)?地方不对|有错)(?:了|吧|啊|呀|[，,。！!\s])*"
+)
+
+
+def calls_wrong(text: str) -> bool:
+    """Whether it says that something is wrong, and nothing else: 哎，不对, 写错了."""
+    return bool(_ALL_WRONG.fullmatch(text))

@@ -206,6 +206,14 @@ def test_a_person_who_is_booked_already_is_not_booked_twice_and_that_is_said(
     assert store.places.by_reference(mine.reference).name == "王方"
 
 
+def test_a_bare_no_right_after_a_booking_is_about_that_booking(store: Store) -> None:
+    mine = book(store)
+    turn = turn_of(store, "哎，不对", "deny")
+    assert not wants_amendment(turn)
+    turn.tracker.events = [{"event": "bot", "text": f"约好了。编号是{mine.reference}。"}]
+    assert amended_reference(turn) == mine.reference
+
+
 def test_a_sentence_is_remembered_whole() -> None:
     text = "九月二十九号那个，给我加上大字材料"
     heard = Heard(text, "inform", RULES.find(text, date(2026, 9, 9)))

@@ -118,7 +118,8 @@ def test_without_a_booking_of_ones_own_the_sentence_must_speak_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "due"), [("名字写错了", NAME), ("电话号码留错了", PHONE), ("要手语翻译", NOTHING)]
+    ("text", "due"),
+    [("名字写错了", NAME), ("电话号码留错了", PHONE), ("要手语翻译", NOTHING), ("哎，不对", ANY)],
 )
 def test_what_is_called_wrong_without_the_right_one_is_asked_for(text: str, due: str) -> None:
     assert begun(text).due == due

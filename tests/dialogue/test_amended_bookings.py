@@ -49,6 +49,14 @@ def test_a_no_to_the_read_back_leaves_the_booking_as_it_was(person: Talker) -> N
     assert only_booking(person).phone == "15800002223"
 
 
+def test_what_is_wrong_is_asked_for_right_after_the_booking(person: Talker) -> None:
+    person.say("我叫秦淮，15800002226，想报3月17号的电商直播", "不需要", "对")
+    assert "哪一项" in person.say("哎，不对")
+    assert "请核对" in person.say("尾号是四四")
+    person.say("对")
+    assert only_booking(person).phone == "15800002244"
+
+
 def test_a_booking_made_elsewhere_is_amended_once_it_is_proven(
     person: Talker, assistant: Assistant
 ) -> None:
