@@ -77,6 +77,16 @@ def scope(system: Any, inside: list[str], outside: list[str], rate: float) -> di
     }
 
 
+def scope_at(system: Any, number: str) -> dict[str, Any]:
+    """`scope` on one of the sets, clean and misheard."""
+    inside, outside = scope_sentences(number)
+    return {
+        "n": [len(inside), len(outside)],
+        "clean": scope(system, inside, outside, 0.0),
+        "noise_24%": scope(system, inside, outside, 0.24),
+    }
+
+
 def latency_ms(system: Any, sentences: list[Labelled]) -> dict[str, float]:
     """Milliseconds of one parse, warm."""
     for sentence in sentences[:20]:
@@ -100,16 +110,15 @@ def weakest(system: Any, sentences: list[Labelled]) -> dict[str, float]:
 
 def measure(system: Any, sets: dict[str, list[Labelled]], rates: tuple[float, ...],
             seeds: tuple[int, ...]) -> dict[str, Any]:  # fmt: skip
-    inside, outside = scope_sentences()
     result = {
         "train_s": round(system.train_s, 1),
         "accuracy": understanding(system, sets["unseen"], rates, seeds),
         "accuracy_with_seen_clean": round(accuracy(system, sets["all"], 0.0, 0), 1),
         "weakest": weakest(system, sets["unseen"]),
-        "scope": {"n": [len(inside), len(outside)], "clean": scope(system, inside, outside, 0.0)},
+        "scope": scope_at(system, ""),
+        "scope, another set": scope_at(system, "2"),
         "parse_ms": latency_ms(system, sets["unseen"][:300]),
     }
-    result["scope"]["noise_24%"] = scope(system, inside, outside, 0.24)
     print(system.name, result, flush=True)
     return result
 

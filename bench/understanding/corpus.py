@@ -42,10 +42,10 @@ def unseen(sentences: list[Labelled], training: list[Labelled]) -> list[Labelled
     return [sentence for sentence in sentences if sentence.text not in known]
 
 
-def scope_sentences() -> tuple[list[str], list[str]]:
-    """In scope and out of it."""
+def scope_sentences(number: str = "") -> tuple[list[str], list[str]]:
+    """In scope and out of it; "2" for the set that nothing was settled on."""
     inside, outside = (
         (SENTENCES / name).read_text(encoding="utf-8").splitlines()
-        for name in ("scope_in.txt", "scope_out.txt")
+        for name in (f"scope_in{number}.txt", f"scope_out{number}.txt")
     )
     return [x for x in inside if x.strip()], [x for x in outside if x.strip()]

@@ -71,8 +71,14 @@ def _last_part(text: str) -> PersonName | None:
     return PersonName(last[1], *last.span(1))
 
 
+# 姓名和电话 names fields, and nobody.
+_AND_MORE = re.compile(r"[和跟与及、]\s*(?:电话|手机|号码|联系|年龄|住址)")
+
+
 def _after_cue(text: str) -> PersonName | None:
     for cue in _CUE.finditer(text):
+        if _AND_MORE.match(text, cue.end()):
+            continue
         strict = not _OF_NAMES.search(cue[0])
         name = _name_at(text, cue.end(), strict)
         if name:
