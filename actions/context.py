@@ -30,10 +30,11 @@ from actions.offers import (
 from actions.policy import OFFERED, TOPIC, give_answer, offered_choice, topic_of, wants_place
 from actions.screening import ANSWERS
 from actions.screening import FORM as SCREENING_FORM
+from core.asides import asks_anything
 from core.plain_answers import asks
 from core.slot_choice import courses_named
 from core.spoken.pinyin import HAN
-from core.spoken.wishes import asks_for_place, asks_what_is_free
+from core.spoken.wishes import asks_for_place
 
 
 class Repeat(ConversationAction):
@@ -84,10 +85,10 @@ class TakeUp(ConversationAction):
         names_course = heard.first("course") or courses_named(heard.text, turn.services.places)
         if just_shown(turn) and heard.intent in ("inform", "affirm") and not asks(heard.text):
             return [FollowupAction(BOOKING_FORM)]
-        if names_course and heard.intent == "inform" and asks_what_is_free(heard.text):
-            return [FollowupAction(ListCourses.response_name)]
         if wants_place(turn) or asks_for_place(heard.text):
             return [FollowupAction(BOOKING_FORM)]
+        if names_course and asks_anything(heard.text):
+            return [FollowupAction(ListCourses.response_name)]
         if names_course and heard.intent in ("inform", "affirm") and not asks(heard.text):
             return [FollowupAction(BOOKING_FORM)]
         if heard.intent == "affirm" and draft_of(turn).started:

@@ -233,6 +233,29 @@ _YEAR = r"(?P<y>[今明后去]年|\d{4}年|\d{2}年|[二零〇一三四五六七
 _NOT_INSIDE_A_NUMBER = (
     r"(?<![\d百千零〇路街道巷弄第])(?<!(?<!周)(?<!期)(?<!拜)[一二三四五六七八九十])"
 )
+
+
+def _nth_weekday(match: re.Match[str], today: date) -> Days | None:
+    """下个月头一个礼拜一, 这个月最后一个周六."""
+    if match["m"]:
+        month = read_number(match["m"]) or 0
+        if not 1 <= month <= 12:
+            return None
+        first = date(today.year + (month < today.month), month, 1)
+    else:
+        first = _shifted_month(today, _SHIFTS[match["shift"]])
+    wanted = _WEEKDAYS[match["day"]]
+    days = [first + timedelta(days=at) for at in range(_length(first))]
+    fitting = [day for day in days if day.weekday() == wanted]
+    which = match["n"].removeprefix("第")
+    at = (
+        -1
+        if which in ("最后", "末")
+        else "一二三四五".find(which.replace("头", "一").replace("两", "二"))
+    )
+    return Days(fitting[at], fitting[at]) if at < len(fitting) else None
+
+
 PHRASES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
@@ -242,6 +265,8 @@ PHRASES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
          r"(?:以后|之后|后(?!天)|(?<=过.天)|(?<=过..天)|(?<=过.周)|(?<=过.个星期))", _in_days),
         (r"(?P<shift>上上|上|这|本|当|下下|下)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]|[1-7](?!\d))?"
          r"(?:(?:周|星期|礼拜|到|至|和|或者?)*(?P<day2>日|天))?(?!年|岁)", _weekday),
+        (rf"(?:(?P<shift>上|这|本|下)个?月|(?P<m>{NUMERAL})月份?)的?(?P<n>第?[一二三四五头两]|最后|末)(?:一?个)?"
+         r"(?:周|星期|礼拜)(?P<day>[一二三四五六日天])", _nth_weekday),
         (r"(?P<shift>)双休日?(?P<day>)(?P<day2>)", lambda m, today: _weekend(today)),
         (rf"(?P<shift>上上|上|这|本|当|下下|下)个?月{_PARTS_OF_MONTH}?(?!\d)", _month_part),
         (r"(?<![\d一二两三四五六七八九十几半]个)(?<!\d)(?<![一二三四五六七八九十])月(?P<part>上旬|中旬|下旬|初|底|末)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from core.spoken.company import KIN
 from core.spoken.phones import find_phones
 from core.spoken.spelt_names import respelt, spelt_name
 from core.spoken.surnames import PersonName, looks_like_name, not_names, surnames
@@ -17,6 +18,7 @@ _CUE = re.compile(
     r"|(?:我|俺|咱|他|她|孩子|儿子|闺女|女儿|我妈|我爸|老伴|媳妇|来电人|本人|就)叫(?:做)?"
     r"|(?:^|[，,。 ])(?:(?:学员|学生|人家|人|当事人|求助人|来的人|上课的(?:人)?|小伙子"
     r"|那人|这人|本家)(?:就)?)?叫(?:做)?"
+    rf"|(?:{KIN}|人|员|者|居民|小伙子?|大[哥姐爷妈]|姑娘|老[叔婶姨舅姑]|邻居)(?:他|她|就|本人)?叫(?:做)?"
     r"|(?:^|[，,。 ])名(?=[\u4e00-\u9fff]{2,4}(?:$|[，,。 ]))"
     r"|^叫我?|我?姓[^，。 ]{0,4}?[，,。 ]+(?:名字?|叫|全名)?叫?"
     r"|本人(?=姓)?|[我俺]是|这[是边]是?|(?:^|[，,。 ])就?(?:写|填|登记)(?:的是|成|上)?"

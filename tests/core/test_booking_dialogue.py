@@ -30,7 +30,11 @@ def test_going_back_asks_again_only_for_what_came_last() -> None:
     assert (draft.slot_id, draft.name, draft.phone) == ("am-1", "王芳", "")
 
 
-@pytest.mark.parametrize(("text", "consent"), [("来电人同意了", True), ("来电人不同意", False)])
+@pytest.mark.parametrize(
+    ("text", "consent"),
+    [("来电人同意了", True), ("来电人不同意", False), ("我是热线座席，给来电的小伙子报一个", False),
+     ("座席代报，本人同意登记", True)],
+)  # fmt: skip
 def test_a_caller_agrees_only_where_it_was_said(text: str, consent: bool) -> None:
     draft = take_person(Draft(), Heard(text))
     assert (draft.booked_by, draft.consent) == ("staff", consent)

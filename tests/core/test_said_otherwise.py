@@ -12,6 +12,7 @@ from core.choosing import choose, fitting
 from core.plain_answers import agrees, in_context
 from core.spoken.access import find_access_needs, needs_by_sound
 from core.spoken.company import find_companion
+from core.spoken.courses import named_of
 from core.spoken.dates import find_dates
 from core.spoken.days_away import without_days_away
 from core.spoken.entities import EntityRules
@@ -66,14 +67,32 @@ def test_what_a_yes_names_must_fit_what_was_read_out() -> None:
     [("宿春艳，住宿的宿，春天的春，鲜艳的艳", "宿春艳"), ("许文斌 言午许", "许文斌"),
      ("来电人退课 下周四 名车玉兰 手机尾号6031", "车玉兰"),
      ("闺女叫佳怡，姓迟，迟到的迟", "迟佳怡"),
-     ("我是前郭的蒙古族，没有姓，就叫乌云其木格", "乌云其木格"), ("学员叫庄永福", "庄永福")],
+     ("我是前郭的蒙古族，没有姓，就叫乌云其木格", "乌云其木格"), ("学员叫庄永福", "庄永福"),
+     ("我老叔叫修振江", "修振江"), ("报名的人叫葛洪生", "葛洪生")],
 )  # fmt: skip
 def test_names_are_heard_however_they_are_told(text: str, name: str) -> None:
     found = parse_name(text)
     assert found is not None and found.name == name
 
 
-@pytest.mark.parametrize("text", ["来电人手机13843116570", "叫个车"])
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("下个月头一个礼拜一", (10, 5)), ("这个月最后一个周六", (9, 26)), ("十月第二个星期三", (10, 14))],
+)  # fmt: skip
+def test_a_weekday_is_counted_within_a_month(text: str, day: tuple[int, int]) -> None:
+    (found,) = find_dates(text, TODAY)
+    assert found.single_day == date(2026, *day)
+
+
+def test_a_telephone_that_is_put_right_names_no_course() -> None:
+    told = "不对，手机最后两位我说错了，是幺幺，不是七七"
+    assert named_of(told, ["手机维修"]) == ()
+    assert mended_phone("13804475577", told) == "13804475511"
+
+
+@pytest.mark.parametrize(
+    "text", ["来电人手机13843116570", "叫个车", "救命啊快叫救护车", "本人同意登记姓名和电话"]
+)
 def test_who_calls_is_no_name(text: str) -> None:
     assert parse_name(text) is None
 
@@ -108,7 +127,13 @@ def test_company_told_unasked_leaves_the_question_for_needs_open() -> None:
 
 @pytest.mark.parametrize(
     ("text", "comes"),
-    [("我 姐姐 陪同", True), ("陪 人 没有", False), ("陪同：其妻；需求：大字材料", True)],
+    [
+        ("我 姐姐 陪同", True),
+        ("我全程陪着她", True),
+        ("护理补贴她能领不，没人陪", False),
+        ("陪 人 没有", False),
+        ("陪同：其妻；需求：大字材料", True),
+    ],
 )
 def test_company_is_heard_in_the_words_of_deaf_writers_and_of_staff(text: str, comes: bool) -> None:
     found = find_companion(text, asked=True)

@@ -118,7 +118,7 @@ def test_giving_up_a_booking_needs_no_word_of_having_booked(text: str) -> None:
     ["按摩改29号，声音的别碰", "延吉编织12号改28号", "办公软件 16号 不能 换 30号 家政 不变",
      "等一下，还是23号吧，帮我改过去", "哎不对，我记错了，给我换28号的", "改30号那期吧",
      "去不了了下周四的直播，24号不是还有吗，给我换那个", "候补不等了，给我报月底那期",
-     "16号白城的办公软件改成通化23号的"],
+     "16号白城的办公软件改成通化23号的", "我报了俩班，泡菜那个我有事，想提前到这礼拜五"],
 )  # fmt: skip
 def test_another_day_in_the_place_of_one_is_a_wish_to_move(text: str) -> None:
     assert plain_wish(text) == "reschedule_booking"
@@ -139,6 +139,7 @@ def test_words_of_changing_that_change_no_booking(text: str) -> None:
     [("我要报园艺养花，都有哪几天的？", True), ("我 报名 面点制作", True),
      ("我要报销医药费", False),
      ("热线坐席代来电人报通化10月24号下午的手机维修", True), ("我要报警", False),
+     ("是不是有教修手机的？给我报一个呗", True),
      ("再给我媳妇也报一个，跟我同一个班", True), ("报松原西点烘焙23号，无特殊需求", True)],
 )  # fmt: skip
 def test_a_place_is_asked_for_in_courses_of_any_name(text: str, asks: bool) -> None:
