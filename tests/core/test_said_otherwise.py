@@ -77,7 +77,8 @@ def test_names_are_heard_however_they_are_told(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("下个月头一个礼拜一", (10, 5)), ("这个月最后一个周六", (9, 26)), ("十月第二个星期三", (10, 14))],
+    [("下个月头一个礼拜一", (10, 5)), ("这个月最后一个周六", (9, 26)),
+     ("十月第二个星期三", (10, 14))],
 )  # fmt: skip
 def test_a_weekday_is_counted_within_a_month(text: str, day: tuple[int, int]) -> None:
     (found,) = find_dates(text, TODAY)
