@@ -11,7 +11,6 @@ from actions.policy import AnswerPolicy, give_answer, topic_of
 from core.asides import asks_anything, split_aside, told_part, without_lead
 from core.booking_dialogue import absorb
 from core.booking_draft import Draft, Heard, Question
-from core.plain_answers import asks
 from core.spoken.access import find_access_needs
 from core.spoken.leads import only_makes_room
 from core.spoken.names import parse_name
@@ -26,7 +25,7 @@ _NO_ASIDE = frozenset(
 _CHOOSING = (Question.COURSE, Question.SLOT, Question.FULL)
 # While a date is chosen, these are about the dates.
 _ABOUT_DATES = re.compile(
-    r"几[号点天期]|哪[天个期]|(?<!上)哪[儿里]|什么时候|啥时候|地方|地点|名额|满"
+    r"几[号点天期]|哪[天个期]|(?<!上)哪[儿里]|什么时候|啥时候|地方|地点|名额|满|能[报约]|[报约]得上"
 )
 
 
@@ -74,8 +73,7 @@ def answer_aside(turn: Turn, question: str) -> list[Event] | None:
     reply = policies.ask(question, topic=topic_of(turn), kind=None)
     # What is not clearly a question is answered only where the notice has it.
     open_question = intent == "nlu_fallback" and reply.kind is Kind.PARTIAL
-    elsewhere = reply.kind is Kind.OUT_OF_SCOPE and asks(question)
-    known = reply.kind in (Kind.ANSWER, Kind.CORRECTION) or open_question or elsewhere
+    known = reply.kind in (Kind.ANSWER, Kind.CORRECTION) or open_question
     return give_answer(turn, reply) if known else None
 
 

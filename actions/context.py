@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.amend_opening import wants_amendment
@@ -55,6 +57,9 @@ class Slower(Repeat):
     pace = "slow"
 
 
+_FILLERS = re.compile("那啥|啥的")
+
+
 class TakeUp(ConversationAction):
     """A bare fact, a yes or a number outside of forms: it belongs to what was left open."""
 
@@ -87,7 +92,7 @@ class TakeUp(ConversationAction):
             return [FollowupAction(BOOKING_FORM)]
         if wants_place(turn) or asks_for_place(heard.text):
             return [FollowupAction(BOOKING_FORM)]
-        if names_course and asks_anything(heard.text):
+        if names_course and asks_anything(_FILLERS.sub("", heard.text)):
             return [FollowupAction(ListCourses.response_name)]
         if names_course and heard.intent in ("inform", "affirm") and not asks(heard.text):
             return [FollowupAction(BOOKING_FORM)]

@@ -68,7 +68,8 @@ def test_what_a_yes_names_must_fit_what_was_read_out() -> None:
      ("来电人退课 下周四 名车玉兰 手机尾号6031", "车玉兰"),
      ("闺女叫佳怡，姓迟，迟到的迟", "迟佳怡"),
      ("我是前郭的蒙古族，没有姓，就叫乌云其木格", "乌云其木格"), ("学员叫庄永福", "庄永福"),
-     ("我老叔叫修振江", "修振江"), ("报名的人叫葛洪生", "葛洪生")],
+     ("我老叔叫修振江", "修振江"), ("报名的人叫葛洪生", "葛洪生"),
+     ("十六号上午那场，写她名字，林淑清", "林淑清")],
 )  # fmt: skip
 def test_names_are_heard_however_they_are_told(text: str, name: str) -> None:
     found = parse_name(text)
@@ -83,6 +84,11 @@ def test_names_are_heard_however_they_are_told(text: str, name: str) -> None:
 def test_a_weekday_is_counted_within_a_month(text: str, day: tuple[int, int]) -> None:
     (found,) = find_dates(text, TODAY)
     assert found.single_day == date(2026, *day)
+
+
+def test_a_telephone_that_is_left_names_no_course() -> None:
+    assert named_of("我妈叫谢桂琴，电话留我的吧，18643465207。", ["电话客服"]) == ()
+    assert named_of("我想学电话客服", ["电话客服"]) == ("电话客服",)
 
 
 def test_a_telephone_that_is_put_right_names_no_course() -> None:
@@ -186,7 +192,7 @@ def test_a_weekday_beside_its_date_says_nothing_more() -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [("改成下午那场我上午赶不过去", "改成下午那场"), ("不是下周一啊，下周一我起土豆", "我起土豆"),
-     ("不是15号，是16号", "是16号")],
+     ("不是15号，是16号", "是16号"), ("报后天的，可别报下周四的，下周四我要去复查", "报后天的")],
 )  # fmt: skip
 def test_days_that_do_not_suit_are_left_out(text: str, left: str) -> None:
     assert without_days_away(text).strip("，我") == left.strip("我")
