@@ -50,7 +50,8 @@ def test_a_yes_may_say_again_what_was_read_out(text: str) -> None:
     "text",
     ["对了，我想问个事", "对，不过电话是139", "好，等我拿笔", "对不对", "好像不对",
      "中间那个字错了",
-     "是我妈的名字", "对，名字改成王芳", "行不行啊", "中午那场"],
+     "好冷啊",
+     "对面那个楼", "行动慢点", "是我妈的名字", "对，名字改成王芳", "行不行啊", "中午那场"],
 )  # fmt: skip
 def test_a_yes_that_takes_something_back_is_none(text: str) -> None:
     assert not agrees(text)
