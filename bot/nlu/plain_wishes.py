@@ -21,6 +21,8 @@ _CHANGES = frozenset(["reschedule_booking", "cancel_booking"])
 _OF_A_PLACE = frozenset(["course", "city", "date"])
 _GUESS = 0.6
 """Confidence under which words that speak for a wish count more."""
+_HARDLY_WRONG = 0.8
+"""Confidence from which a wish to change is believed without a word of one."""
 # Short answers, which hold such words in the light of a question.
 _OWN_WORDS = frozenset("affirm deny inform skip join_waitlist repeat book_course crisis".split())
 
@@ -71,7 +73,8 @@ def _believed(message: Message, text: str) -> dict[str, Any]:
 def _of_no_change(message: Message, heard: dict[str, Any], text: str) -> dict[str, Any]:
     """A guess of a change where course or town and day are told, and no word speaks of a change."""
     told = {entity.get("entity") for entity in message.get(ENTITIES) or []} & _OF_A_PLACE
-    if heard.get("name") not in _CHANGES or not _is_guess(heard) or len(told) < 2:
+    sure = float(heard.get("confidence") or 0) >= _HARDLY_WRONG
+    if heard.get("name") not in _CHANGES or sure or len(told) < 2:
         return heard
     others = [r for r in message.get(INTENT_RANKING_KEY) or [] if r["name"] not in _CHANGES]
     if speaks_of_change(text) or not others:

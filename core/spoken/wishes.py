@@ -163,8 +163,12 @@ _CHANGES = re.compile(
 )
 
 
+_NO_CHANGE = re.compile(r"(?:别|不用|不要)(?:给我|给俺|再)?(?:换|改|挪|退|取消)[^，,。]*")
+
+
 def speaks_of_change(text: str) -> bool:
     """Whether any word of it is about giving up or moving what was booked."""
+    text = _NO_CHANGE.sub("", text)
     return bool(_CHANGES.search(text)) or tells_of_booking(text)
 
 

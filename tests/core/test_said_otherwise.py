@@ -193,7 +193,8 @@ def test_a_weekday_beside_its_date_says_nothing_more() -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [("改成下午那场我上午赶不过去", "改成下午那场"), ("不是下周一啊，下周一我起土豆", "我起土豆"),
-     ("不是15号，是16号", "是16号"), ("报后天的，可别报下周四的，下周四我要去复查", "报后天的")],
+     ("不是15号，是16号", "是16号"), ("下午那场吧，上午起不来", "下午那场吧"),
+     ("报后天的，可别报下周四的，下周四我要去复查", "报后天的")],
 )  # fmt: skip
 def test_days_that_do_not_suit_are_left_out(text: str, left: str) -> None:
     assert without_days_away(text).strip("，我") == left.strip("我")

@@ -148,6 +148,7 @@ def test_a_place_is_asked_for_in_courses_of_any_name(text: str, asks: bool) -> N
 
 def test_a_guess_of_a_change_needs_a_word_of_one() -> None:
     assert not speaks_of_change("数据标注，通化那个，下周三后晌的，头午我走不开")
+    assert not speaks_of_change("十月十号的，满了就给我排上候补，别给我换日子")
     assert speaks_of_change("下周三那个我去不了")
 
 
