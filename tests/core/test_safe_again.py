@@ -24,3 +24,14 @@ def test_who_is_safe_again_may_go_on(said: str) -> None:
 )
 def test_what_only_sounds_safe_is_not(said: str) -> None:
     assert not says_safe_again(said)
+
+
+@pytest.mark.parametrize(
+    "text", ["知道了，可我已经把药吃了", "明白了，我就去跳江", "没事了，我就是不想活"]
+)
+def test_to_have_understood_is_not_to_be_safe(text: str) -> None:
+    assert not says_safe_again(text)
+
+
+def test_who_is_cared_for_and_goes_on_is_taken_at_their_word() -> None:
+    assert says_safe_again("我记住了，撂下电话我就打。他爸在家看着他呢。课还是给他报上")
