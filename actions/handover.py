@@ -26,7 +26,7 @@ from actions.policy import (
 )
 from core.slot_choice import courses_named
 from core.spoken.safe_again import goes_on, says_safe_again
-from core.spoken.wishes import asks_what_is_free
+from core.spoken.wishes import asks_for_place, asks_what_is_free
 from core.values import Kind
 
 KEPT_SENTENCES = 8
@@ -129,7 +129,7 @@ class NotUnderstood(ConversationAction):
     def act(self, turn: Turn) -> list[Event]:
         if not turn.form and wants_amendment(turn):
             return [FollowupAction("change_form")]
-        if wants_place(turn):
+        if wants_place(turn) or (not turn.form and asks_for_place(turn.heard.text)):
             return [FollowupAction("booking_form")]
         named = courses_named(turn.heard.text, turn.services.places)
         if named and not turn.form and asks_what_is_free(turn.heard.text):
